@@ -34,6 +34,8 @@ class Source(StrEnum):
     OPERATOR = "operator"
     VIEWER = "viewer"
     VOICE = "voice"
+    SHOW = "show"
+    """The run of show itself: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +337,8 @@ class Cue:
     """The first frame of its utterance: the moment its evidence is looked at again."""
     last: bool
     """The last frame of its utterance: a notice counts from here on."""
+    silent: bool = False
+    """Shown and not heard: the voice failed. Such a notice does not count."""
 
 
 @dataclass(frozen=True, slots=True)

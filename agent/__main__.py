@@ -1,0 +1,195 @@
+"""The command line: ``candor``."""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from agent import config as settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Gives the exit code: 0 done, 1 the answer is no, 2 it could not be done."""
+    arguments = parser().parse_args(argv)
+    logging.basicConfig(
+        level=logging.INFO if arguments.verbose else logging.WARNING,
+        format="%(levelname).1s %(name)s: %(message)s",
+    )
+    try:
+        return int(arguments.run(arguments))
+    except (settings.ConfigError, CommandError) as error:
+        print(f"candor: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+class CommandError(Exception):
+    """The command cannot be done: says why, and what to do."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="candor", description="An AI host for live shop streams that cannot lie."
+    )
+    top.add_argument("-v", "--verbose", action="store_true", help="say what is being done")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    run = commands.add_parser("run", help="run a show; the page it prints shows it")
+    _add_config(run)
+    run.add_argument("--voice", choices=["hibari", "coqui"], help="speak through this engine")
+    run.add_argument("--port", type=int, help="of the pages; 0 takes a free one")
+    run.add_argument("--no-model", action="store_true", help="grounded templates only")
+    run.set_defaults(run=_run)
+
+    say = commands.add_parser("say", help="answer one question through the whole pipeline")
+    say.add_argument("question")
+    say.add_argument("--product", metavar="SKU", help="the product on show")
+    say.add_argument("--lang", choices=["en", "fr", "zh"], help="of the stream")
+    say.add_argument("--out", type=Path, metavar="reply.mp4")
+    say.add_argument("--json", type=Path, metavar="reply.json")
+    say.add_argument("--voice", choices=["hibari", "coqui"])
+    say.add_argument("--no-model", action="store_true", help="grounded templates only")
+    _add_config(say)
+    say.set_defaults(run=_say)
+
+    replay = commands.add_parser("replay", help="a recorded chat as a whole show")
+    replay.add_argument("chat", type=Path, metavar="chat.jsonl")
+    replay.add_argument("--out", type=Path, required=True, metavar="DIR")
+    replay.add_argument("--speed", type=float, default=1.0, help="the chat's clock runs N times")
+    replay.add_argument("--voice", choices=["hibari", "coqui"])
+    replay.add_argument("--no-model", action="store_true", help="grounded templates only")
+    _add_config(replay)
+    replay.set_defaults(run=_replay)
+
+    check = commands.add_parser("check", help="what is installed, what is missing, how to mend it")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(run=_check)
+
+    from catalog import cli as catalog_cli
+
+    catalog_cli.add_arguments(commands)
+
+    vet = commands.add_parser("vet", help="judge lines of text as the host's words")
+    vet.add_argument("file", help="a text file, JSONL with a text field, or - for standard input")
+    vet.add_argument("--sku", help="the product that the lines are about")
+    vet.add_argument("--lang", choices=["en", "fr", "zh"], default="en")
+    vet.add_argument("--json", action="store_true")
+    _add_config(vet)
+    vet.set_defaults(run=_vet)
+
+    evaluate = commands.add_parser("eval", help="run evals")
+    evaluate.add_argument("suite", nargs="*", default=["facts"], help="facts, honesty, lipsync")
+    evaluate.add_argument("--report", type=Path, metavar="DIR")
+    _add_config(evaluate)
+    evaluate.set_defaults(run=_eval)
+
+    audit = commands.add_parser("audit", help="verify the record of a show")
+    audit.add_argument("files", nargs="+", type=Path)
+    audit.add_argument("--json", action="store_true")
+    audit.add_argument("--erase-viewer", metavar="NAME", help="erase this viewer's words")
+    audit.set_defaults(run=_audit)
+
+    from agent import consent_cli
+
+    consent_cli.add_arguments(commands)
+    return top
+
+
+def _add_config(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--config", type=Path, metavar="candor.toml")
+
+
+def _load(arguments: argparse.Namespace) -> settings.Config:
+    """The settings of the file, with what the command line changes."""
+    loaded = settings.load(arguments.config)
+    changes: dict[str, object] = {}
+    if getattr(arguments, "voice", None):
+        changes["voice"] = loaded.voice.model_copy(update={"engine": arguments.voice})
+    if getattr(arguments, "port", None) is not None:
+        changes["server"] = loaded.server.model_copy(update={"port": arguments.port})
+    if getattr(arguments, "no_model", False):
+        changes["writer"] = loaded.writer.model_copy(update={"enabled": False})
+    show: dict[str, object] = {}
+    if getattr(arguments, "lang", None):
+        show["language"] = arguments.lang
+    if getattr(arguments, "product", None):
+        show["pinned"] = arguments.product
+    if show:
+        changes["show"] = loaded.show.model_copy(update=show)
+    return loaded.model_copy(update=changes)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from agent import app
+
+    return _begin(app.run(_load(arguments), settings.secrets()))
+
+
+def _say(arguments: argparse.Namespace) -> int:
+    from agent import say
+
+    reply = say.say(_load(arguments), settings.secrets(), arguments.question, arguments.out)
+    return _begin(_print_reply(reply, arguments.json))
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    from agent import replay
+
+    return _begin(
+        replay.replay(
+            _load(arguments), settings.secrets(), arguments.chat, arguments.out, arguments.speed
+        )
+    )
+
+
+async def _print_reply(reply: "object", path: Path | None) -> int:
+    result = await reply  # type: ignore[misc]
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    if path:
+        path.write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)
+    return 0
+
+
+def _begin(work: "object") -> int:
+    """Run *work* on an event loop; what cannot begin is a message, not a trace."""
+    from agent.app import CannotBegin
+
+    try:
+        return int(asyncio.run(work) or 0)  # type: ignore[arg-type]
+    except CannotBegin as error:
+        raise CommandError(str(error)) from error
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from models import check
+
+    return check.run(arguments)
+
+
+def _vet(arguments: argparse.Namespace) -> int:
+    from agent import vet
+
+    return _begin(vet.vet_file(_load(arguments), arguments))
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    from evals import run
+
+    return run.run(_load(arguments), arguments.suite, arguments.report)
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from agent import audit
+
+    return audit.run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

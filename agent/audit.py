@@ -1,0 +1,54 @@
+"""Verify the record of a show, and erase a viewer's words from it on request."""
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+
+from agent.ledger import erase_words, verify
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """``candor audit``: 0 where every chain is whole."""
+    reports = [_audit(path, arguments.erase_viewer) for path in arguments.files]
+    if arguments.json:
+        print(json.dumps(reports, ensure_ascii=False, indent=2))  # noqa: T201
+    else:
+        for report in reports:
+            _print(report)
+    return 0 if all(report["whole"] for report in reports) else 1
+
+
+def _audit(path: Path, erase: str | None) -> dict[str, object]:
+    try:
+        erased = erase_words(path, lambda words: words.get("author") == erase) if erase else 0
+        faults = [{"line": fault.line, "reason": fault.reason} for fault in verify(path)]
+        kinds: Counter[str] = Counter()
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                try:
+                    kinds[str(json.loads(line)["kind"])] += 1
+                except (ValueError, KeyError, TypeError):
+                    continue
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        faults, kinds, erased = [{"line": 0, "reason": reason}], Counter(), 0
+    return {
+        "file": str(path),
+        "whole": not faults,
+        "lines": kinds.total(),
+        "kinds": dict(kinds.most_common()),
+        "faults": faults,
+        "erased": erased,
+    }
+
+
+def _print(report: dict[str, object]) -> None:
+    state = "whole" if report["whole"] else "BROKEN"
+    print(f"{report['file']}: {state}, {report['lines']} lines")  # noqa: T201
+    for kind, count in report["kinds"].items():  # type: ignore[attr-defined]
+        print(f"  {kind:12} {count}")  # noqa: T201
+    for fault in report["faults"]:  # type: ignore[attr-defined]
+        print(f"  line {fault['line']}: {fault['reason']}")  # noqa: T201
+    if report["erased"]:
+        print(f"  words erased in {report['erased']} lines")  # noqa: T201

@@ -1,0 +1,144 @@
+"""candor.toml: one file, read once, strict; secrets come from the environment only."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.budget import NOTICE_EVERY_S
+from agent.types import Language
+
+DATA = Path(".candor")
+"""Where a show keeps what it makes: models, caches, catalogs, recordings and records."""
+
+
+class ConfigError(Exception):
+    """The settings cannot be used: says which file and key, and what to do."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class ShowSettings(_Strict):
+    language: Language = "en"
+    """Of the stream: label, notices."""
+    catalog: Path = DATA / "shop.duckdb"
+    """The shop's DuckDB file. Where it is the default and missing, the sample shop is loaded."""
+    pinned: str | None = None
+    """SKU on show at the start; by default the first product."""
+    folder: Path = DATA / "shows"
+    """Recordings and records."""
+    record_video: bool = True
+    notice_every_s: Annotated[float, Field(ge=NOTICE_EVERY_S[0], le=NOTICE_EVERY_S[1])] = 600.0
+
+
+class VoiceSettings(_Strict):
+    engine: Literal["hibari", "coqui"] = "hibari"
+    model: Path | None = None
+    """A Coqui checkpoint of one's own; with *config* and a consent record."""
+    config: Path | None = None
+    consent: Path | None = None
+
+
+class HostSettings(_Strict):
+    portrait: Path | None = None
+    """A picture of one's own instead of the built-in host; with a consent record."""
+    consent: Path | None = None
+    backdrop: Path | None = None
+
+
+class WriterSettings(_Strict):
+    enabled: bool = True
+    """False: grounded templates only."""
+    url: str | None = None
+    """An OpenAI-compatible server ("http://gpu-box:8000/v1"); by default one is started here."""
+    model: str | None = None
+    """The model's name on that server; by default its first."""
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.3
+
+
+class EarsSettings(_Strict):
+    enabled: bool = True
+    model: Path | None = None
+    """A faster-whisper model folder; by default the packaged English one."""
+
+
+class ServerSettings(_Strict):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8800
+
+
+class Config(_Strict):
+    """All of candor.toml."""
+
+    show: ShowSettings = ShowSettings()
+    voice: VoiceSettings = VoiceSettings()
+    host: HostSettings = HostSettings()
+    writer: WriterSettings = WriterSettings()
+    ears: EarsSettings = EarsSettings()
+    server: ServerSettings = ServerSettings()
+
+
+class Secrets(_Strict):
+    """What only the environment may hold."""
+
+    studio_token: str | None = Field(None, repr=False)
+    """CANDOR_STUDIO_TOKEN; made anew at each start when it is not set."""
+    writer_key: str | None = Field(None, repr=False)
+    """CANDOR_WRITER_KEY, for a writer behind a key."""
+
+
+def load(path: Path | None) -> Config:
+    """The settings in *path*; the defaults when there is none. Raises ConfigError."""
+    if path is None:
+        path = Path("candor.toml")
+        if not path.exists():
+            return Config()
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    try:
+        return Config.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(path, error))) from error
+
+
+def secrets(environment: Mapping[str, str] = os.environ) -> Secrets:
+    return Secrets(
+        studio_token=environment.get("CANDOR_STUDIO_TOKEN") or None,
+        writer_key=environment.get("CANDOR_WRITER_KEY") or None,
+    )
+
+
+def _explain(path: Path, error: ValidationError) -> list[str]:
+    lines = []
+    for fault in error.errors():
+        *section, key = [str(part) for part in fault["loc"]]
+        where = f"{path}: [{'.'.join(section)}] {key}" if section else f"{path}: {key}"
+        if fault["type"] != "extra_forbidden":
+            lines.append(f"{where}: {fault['msg'].lower()} (it is {fault['input']!r})")
+            continue
+        near = difflib.get_close_matches(key, _keys(section), 1)
+        hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(_keys(section))}"
+        lines.append(f"{where} is not a key{hint}")
+    return lines
+
+
+def _keys(section: list[str]) -> list[str]:
+    model: type[BaseModel] = Config
+    for name in section:
+        kind = model.model_fields[name].annotation if name in model.model_fields else None
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            return []
+        model = kind
+    return list(model.model_fields)

@@ -1,0 +1,337 @@
+"""The whole show in one file: who runs beside whom, and what happens to one message.
+
+    chat ──┐                                                          ┌─ stage ─ label ─ publisher
+    studio ┴ inbox ─ catalog ─ writer ─ sentences ─ rules ─ voice ─ playout
+
+Left of the inbox and right of the playout the show keeps the world's time. Between them runs one
+turn at a time, and a turn is nothing but streams, so cancelling it stops all of it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import aclosing
+from enum import StrEnum
+
+from agent import answers
+from agent.ledger import LedgerError
+from agent.ports import BackendError
+from agent.rules import gate, vet
+from agent.sentences import sentences
+from agent.show import Show, Turn
+from agent.sound import shown, spoken
+from agent.status import stats
+from agent.streams import ahead
+from agent.types import (
+    REST,
+    Cue,
+    Facts,
+    Frame,
+    Line,
+    Refusal,
+    Rung,
+    Sentence,
+    Source,
+    Stream,
+    Topic,
+    Utterance,
+)
+from agent.understand import Kind
+
+log = logging.getLogger(__name__)
+
+RECORDED = frozenset(
+    "asked dropped picked facts refused said withdrawn answered pinned notice taken_over stopped".split()
+)
+"""The kinds of event that the record keeps."""
+WORDS = frozenset({"author", "text"})
+"""Their fields that hold what a viewer wrote or is called; erasable. (What the host said stands in
+the record's "cleared" lines, which stay.)"""
+_CAPTION_S_PER_CHAR = 0.06
+"""Reading time of a caption that is not heard: some 17 characters a second, subtitlers' usage."""
+
+
+async def run(show: Show) -> None:
+    """Run *show* until ``show.ended`` is set. An error that is not a BackendError ends it too."""
+    async with asyncio.TaskGroup() as tasks:
+        steady = [
+            tasks.create_task(host(show), name="host"),
+            tasks.create_task(broadcast(show), name="broadcast"),
+            tasks.create_task(keep_record(show), name="record"),
+            tasks.create_task(tell_stats(show), name="stats"),
+        ]
+        await show.ended.wait()
+        for task in steady:
+            task.cancel()
+
+
+# --- what the host does next -----------------------------------------------------------------
+
+
+async def host(show: Show) -> None:
+    """The notice when it is due, else the message that ranks highest, else a word on the product."""
+    clock = asyncio.get_running_loop().time
+    while True:
+        wait_s = min(show.notices.due_in(clock()), show.budget.rest_s)
+        if wait_s <= 0:
+            await give_notice(show, show.next_notice())
+            continue
+        try:
+            async with asyncio.timeout(wait_s):
+                waiting = await show.inbox.next(show.answers_now)
+        except TimeoutError:
+            if not show.notices.due(clock()) and not show.taken_over:
+                await take_turn(show, show.pitch())
+            continue
+        await take_turn(show, Turn(waiting))
+
+
+class Ended(StrEnum):
+    """How a turn came to its end."""
+
+    DONE = "done"
+    INTERRUPTED = "interrupted"
+    WITHDRAWN = "withdrawn"
+
+
+async def take_turn(show: Show, turn: Turn) -> None:
+    """Answer once; once more if what was true when written was not so when it was to air."""
+    show.begin(turn)
+    if turn.kind is Kind.IDENTITY:
+        await give_notice(show, show.identity_notice(turn.message.language))
+    else:
+        for _ in range(2):
+            show.playout.begin()
+            ended = await interruptible(show, answer(show, turn))
+            if ended is Ended.WITHDRAWN:
+                show.tell_withdrawn()
+                continue
+            if ended is Ended.INTERRUPTED:
+                show.drop(turn.message, "interrupted")
+            break
+    show.end(turn)
+
+
+async def interruptible(show: Show, work: Coroutine[None, None, None]) -> Ended:
+    """Do *work* until it is done, the operator interrupts, or the air withdraws a sentence."""
+    show.interrupted.clear()
+    async with asyncio.TaskGroup() as tasks:
+        turn = tasks.create_task(work, name="turn")
+        stop = tasks.create_task(show.interrupted.wait())
+        stale = tasks.create_task(show.playout.withdrawn.wait())
+        await asyncio.wait({turn, stop, stale}, return_when=asyncio.FIRST_COMPLETED)
+        ended = Ended.DONE
+        if turn.cancel():
+            ended = Ended.INTERRUPTED if stop.done() else Ended.WITHDRAWN
+            show.playout.drop()  # after cancel(): this turn can queue no more
+        stop.cancel()
+        stale.cancel()
+    return ended
+
+
+async def give_notice(show: Show, notice: Utterance) -> None:
+    """Say that the host is an AI. Nothing interrupts it; if the voice fails, prepared sound is
+    played, and only what was heard to its end counts."""
+    show.playout.begin()
+    try:
+        async with asyncio.timeout(show.budget.first_frame_s) as limit:
+            async with ahead(say(show, notice, None), depth=2 * show.fps) as cues:
+                async for cue in cues:
+                    limit.reschedule(None)
+                    await show.playout.play(cue)
+    except* (TimeoutError, BackendError) as errors:
+        log.warning("the notice fell back to prepared sound", extra={"errors": str(errors)})
+        show.playout.forget(notice)
+        for cue in show.prepared_notice:
+            await show.playout.play(cue)
+    await show.playout.drained()
+
+
+# --- one turn --------------------------------------------------------------------------------
+
+
+async def answer(show: Show, turn: Turn) -> None:
+    """Answer on air, or air a prepared line if no frame is ready in time."""
+    queued = False
+    try:
+        async with asyncio.timeout(show.budget.first_frame_s) as limit:
+            facts = await find(show, turn)
+            opening = plain(show, turn, facts)
+            async with (
+                ahead(drafts(show, turn, facts, bool(opening)), depth=4) as rest,
+                ahead(
+                    sounds(show, turn, in_order(show, turn, facts, opening, rest)),
+                    depth=2 * show.fps,
+                ) as cues,
+            ):
+                async for cue in cues:
+                    limit.reschedule(None)  # in time: from here the air sets the pace
+                    queued = True
+                    await show.playout.play(cue)
+    except* (TimeoutError, BackendError) as errors:
+        log.warning("turn fell back", extra={"errors": repr(errors.exceptions)})
+    if not queued:
+        for cue in show.prepared_line:
+            await show.playout.play(cue)
+    await show.playout.drained()
+
+
+async def find(show: Show, turn: Turn) -> Facts:
+    """What the catalog knows of it. Raises BackendError, TimeoutError."""
+    if turn.message.language is None or turn.kind not in (Kind.QUESTION, Kind.CHATTER):
+        facts = Facts(Topic.UNKNOWN, None)
+    else:
+        async with asyncio.timeout(show.budget.facts_s):
+            facts = await show.catalog.facts(turn.text, turn.message.language, show.focus)
+    turn.trace.mark("facts")
+    show.tell_facts(turn, facts)
+    return facts
+
+
+def plain(show: Show, turn: Turn, facts: Facts) -> list[Utterance]:
+    """What answers it at once, by template: fact first. Empty where only the writer could say."""
+    if turn.message.source is Source.OPERATOR:
+        return []
+    lines, rung = show.opening(turn, facts), Rung.FACT if facts.asked else Rung.TEMPLATE
+    return [said for line in lines if (said := judge(show, turn, facts, line, rung))]
+
+
+def judge(show: Show, turn: Turn, facts: Facts, line: Line, rung: Rung) -> Utterance | None:
+    verdict = vet(
+        line, facts, rung=rung, language=turn.language, voice_language=show.heard_in(turn.language)
+    )
+    if isinstance(verdict, Refusal):
+        show.refuse(turn, verdict)
+        return None
+    return verdict
+
+
+async def drafts(show: Show, turn: Turn, facts: Facts, answered: bool) -> Stream[Utterance]:
+    """What the writer (or the operator) adds, sentence by sentence, as far as the gate lets it."""
+    operator = turn.message.source is Source.OPERATOR
+    if not operator and not show.asks_writer(turn, facts, answered):
+        return
+    rung = Rung.OPERATOR if operator else Rung.MODEL
+    text = _whole(turn.text) if operator else show.writer.write(turn.message, facts)
+    gated = gate(
+        _lines(sentences(text)),
+        facts,
+        lambda refusal: show.refuse(turn, refusal),
+        rung=rung,
+        language=turn.language,
+        voice_language=show.heard_in(turn.language),
+    )
+    try:
+        async with aclosing(gated):
+            async for utterance in gated:
+                yield utterance
+    except BackendError as error:  # costs the rest of this answer, not what is being said
+        log.warning("the writer failed", extra={"error": str(error)})
+
+
+async def in_order(
+    show: Show, turn: Turn, facts: Facts, opening: list[Utterance], rest: Stream[Utterance]
+) -> Stream[Utterance]:
+    """The plain answer, then what the writer has ready in time; a template where there is none."""
+    clock = asyncio.get_running_loop().time
+    until, told = clock() + show.budget.answer_s, set()
+    for utterance in opening:
+        turn.trace.mark("first_sentence")
+        told.update(utterance.evidence)
+        yield utterance
+        if show.must_yield():
+            return
+    while clock() < until and not show.must_yield():
+        patience = (
+            turn.left(clock()) + show.budget.gap_s if turn.began else show.budget.first_sentence_s
+        )
+        try:
+            async with asyncio.timeout(patience):
+                utterance = await anext(rest)
+        except (TimeoutError, StopAsyncIteration):
+            break
+        if utterance.evidence and told.issuperset(utterance.evidence):
+            continue  # said already
+        turn.trace.mark("first_sentence")
+        told.update(utterance.evidence)
+        yield utterance
+    if not turn.trace.marks.get("first_sentence") and turn.message.source is not Source.OPERATOR:
+        for line in answers.fallback(facts, turn.language, show.heard_in(turn.language)):
+            if said := judge(show, turn, facts, line, Rung.TEMPLATE):
+                turn.trace.mark("first_sentence")
+                yield said
+
+
+async def sounds(show: Show, turn: Turn, utterances: Stream[Utterance]) -> Stream[Cue]:
+    async with aclosing(utterances):
+        async for utterance in utterances:
+            async with aclosing(say(show, utterance, turn)) as cues:
+                async for cue in cues:
+                    turn.trace.mark("first_audio")
+                    turn.produced(1 / show.fps, asyncio.get_running_loop().time())
+                    yield cue
+
+
+async def say(show: Show, utterance: Utterance, turn: Turn | None) -> Stream[Cue]:
+    """*utterance* as cues, once the record holds it; as a caption only where the voice fails."""
+    await show.clear_to_air(utterance, turn)
+    begun = False
+    try:
+        async with aclosing(spoken(show.voice, utterance, show.fps, show.rate)) as cues:
+            async for cue in cues:
+                begun = True
+                yield cue
+    except BackendError as error:
+        if begun or utterance.is_notice:
+            raise
+        log.warning("the voice failed: caption only", extra={"error": str(error)})
+        seconds = 1 + _CAPTION_S_PER_CHAR * len(utterance.written)
+        for cue in shown(utterance, seconds, show.fps, show.rate):
+            yield cue
+
+
+async def _whole(text: str) -> Stream[str]:
+    yield text
+
+
+async def _lines(drafted: Stream[Sentence]) -> Stream[Line]:
+    async with aclosing(drafted):
+        async for sentence in drafted:
+            yield Line(sentence)
+
+
+# --- the air ---------------------------------------------------------------------------------
+
+
+async def broadcast(show: Show) -> None:
+    """One frame every 1/fps s, for ever: picture, sound, and the label on every one."""
+    async with aclosing(show.ticks()) as ticks:
+        async for number, skipped in ticks:
+            cue = show.playout.next()
+            scene = show.scene(cue)
+            image = await show.draw(scene, cue.mouth if cue else REST, number)
+            sound = show.room_tone.under(cue.sound if cue else None, number)
+            await show.publisher.send(Frame(number, image, sound, cue.utterance if cue else None))
+            show.aired(cue, number, skipped)
+            show.playout.sent()
+
+
+async def keep_record(show: Show) -> None:
+    """Write down what happened. A record that cannot be written is counted, and shown; nothing
+    that makes a claim airs meanwhile (``Show.clear_to_air``)."""
+    async with aclosing(show.hub.events()) as events:
+        async for event in events:
+            if event.kind in RECORDED:
+                data = {name: value for name, value in event.data.items() if name not in WORDS}
+                words = {name: str(event.data[name]) for name in WORDS & event.data.keys()}
+                try:
+                    await show.ledger.append(event.kind, data, words)
+                except LedgerError as error:
+                    show.stats["record_lost"] += 1
+                    log.error("the record cannot be written", extra={"error": str(error)})
+
+
+async def tell_stats(show: Show) -> None:
+    while True:
+        show.hub.tell("stats", stats(show))
+        await asyncio.sleep(1)

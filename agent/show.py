@@ -1,0 +1,374 @@
+"""One show: its parts, its state, and what it tells of itself."""
+
+import asyncio
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+from agent import answers
+from agent.budget import AIR_RATE, FPS, LATE_FRAMES, Budget
+from agent.disclosure import NoticeClock
+from agent.hub import Hub
+from agent.inbox import Inbox, Waiting
+from agent.ledger import Ledger
+from agent.playout import Playout, ticks
+from agent.ports import Catalog, Publisher, Stage, Voice, Writer
+from agent.rules.fixed import host_notice
+from agent.slots import eye
+from agent.sound import RoomTone
+from agent.trace import Trace
+from agent.types import (
+    ChatMessage,
+    Cue,
+    Evidence,
+    Facts,
+    Focus,
+    Image,
+    Language,
+    Line,
+    Mouth,
+    Product,
+    Refusal,
+    Rung,
+    Scene,
+    Source,
+    Stream,
+    Topic,
+    Utterance,
+)
+from agent.understand import Kind, Understanding
+
+_WRITER_TOPICS = frozenset({Topic.FREE, Topic.OVERVIEW, Topic.MATERIAL, Topic.CARE, Topic.COLOURS})
+"""Where a sentence of the writer adds to the plain answer."""
+
+
+class Turn:
+    """One message on its way to being answered."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self.message = waiting.message
+        self.kind = waiting.understanding.kind
+        self.text = waiting.understanding.text
+        self.asked_by = waiting.asked_by
+        self.trace = Trace(waiting.message.at)
+        self.language: Language = waiting.message.language or "en"
+        self._first_at = 0.0
+        self._seconds = 0.0
+
+    @property
+    def began(self) -> bool:
+        """Whether any sound of the answer has been made."""
+        return self._seconds > 0
+
+    def produced(self, seconds: float, now: float) -> None:
+        """Note *seconds* more of sound."""
+        if not self._seconds:
+            self._first_at = now
+        self._seconds += seconds
+
+    def left(self, now: float) -> float:
+        """Seconds of sound made and not yet played, about."""
+        return max(0.0, self._first_at + self._seconds - now)
+
+
+@dataclass
+class Show:
+    """Everything one show is made of. ``agent.app`` builds it; tests build it of fakes."""
+
+    shop: str
+    catalog: Catalog
+    writer: Writer
+    voice: Voice
+    stage: Stage
+    publisher: Publisher
+    ledger: Ledger
+    labelled: Callable[[Image], bool]
+    """Reads the AI label back from a picture."""
+    slate: Image
+    """Sent in place of a picture whose label cannot be read; labelled itself."""
+    pool: Executor
+    """One worker: draws the pictures."""
+    prepared_notice: Sequence[Cue] = ()
+    """The opening notice, spoken before the show: played should the voice fail."""
+    prepared_line: Sequence[Cue] = ()
+    """A line without any claim, spoken before the show: aired when no answer is ready in time."""
+    budget: Budget = field(default_factory=Budget)
+    fps: int = FPS
+    rate: int = AIR_RATE
+    language: Language = "en"
+    """Of the stream: its label, its notices, and lines too short to tell."""
+
+    focus: Focus = field(default_factory=Focus)
+    taken_over: bool = False
+    turn: Turn | None = None
+    hub: Hub = field(default_factory=Hub)
+    stats: Counter[str] = field(default_factory=Counter)
+    rungs: Counter[str] = field(default_factory=Counter)
+    interrupted: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.inbox = Inbox(200, self.budget.stale_s, self.drop)
+        self.playout = Playout(self.fps, self.budget.lead_s, self.untrue)
+        self.notices = NoticeClock(self.budget.notice_every_s, self.budget.notice_grace_s)
+        self.room_tone = RoomTone(self.rate, self.fps)
+        self.air_ms: deque[float] = deque(maxlen=self.fps * 10)
+        """What the last pictures took to draw."""
+        self.frame = 0
+        self._caption: tuple[Utterance, float] | None = None
+        self._variety = 0
+        self._pitched = 0
+
+    # --- what may be said, and when --------------------------------------------------------
+
+    def answers_now(self, waiting: Waiting) -> bool:
+        """Whether the host answers this by itself now: nobody but the operator while taken over,
+        and always whoever asks whether it is real."""
+        return (
+            not self.taken_over
+            or waiting.message.source is Source.OPERATOR
+            or waiting.understanding.kind is Kind.IDENTITY
+        )
+
+    def must_yield(self) -> bool:
+        """Whether the answer ends with this sentence: a notice is due, or someone outranks it."""
+        unasked = self.turn is not None and self.turn.message.source is Source.SHOW
+        return (
+            self.notices.due(asyncio.get_running_loop().time())
+            or self.inbox.urgent
+            or (unasked and len(self.inbox) > 0)
+        )
+
+    def untrue(self, utterance: Utterance) -> Evidence | None:
+        """The first fact that *utterance* rests on and that no longer holds."""
+        for evidence in utterance.evidence:
+            fact = self.catalog.current(evidence.fact)
+            if fact is None or fact.version != evidence.version:
+                return evidence
+        return None
+
+    def heard_in(self, language: Language) -> Language:
+        """The language that a reply in *language* is spoken in."""
+        spoken = self.voice.languages
+        return language if language in spoken else spoken[0]
+
+    def asks_writer(self, turn: Turn, facts: Facts, answered: bool) -> bool:
+        """Whether the model may add to this answer."""
+        return (
+            self.writer.ready
+            and turn.message.language is not None
+            and self.heard_in(turn.language) == turn.language
+            and facts.product is not None
+            and (not answered or facts.topic in _WRITER_TOPICS)
+        )
+
+    def opening(self, turn: Turn, facts: Facts) -> list[Line]:
+        """The lines that answer *turn* at once, by template."""
+        heard = self.heard_in(turn.language)
+        self._variety += 1
+        return answers.opening(
+            turn.message,
+            turn.kind,
+            facts,
+            turn.language,
+            heard,
+            variety=self._variety,
+        )
+
+    def next_notice(self) -> Utterance:
+        """The notice that is due: the long one first, then short ones in turn."""
+        moment = "start" if self.notices.count == 0 else "reminder"
+        return self._notice(moment, self.language)
+
+    def identity_notice(self, language: Language | None) -> Utterance:
+        """The answer to "are you real?"."""
+        return self._notice("identity", language or self.language)
+
+    def _notice(self, moment: str, language: Language) -> Utterance:
+        return host_notice(moment, language, self.heard_in(language), self.shop, self.notices.count)
+
+    def pitch(self) -> Turn:
+        """A turn that nobody asked for: a word on a product, so that the show is not silent."""
+        products = self.catalog.products()
+        on_show = self.card() or (products[self._pitched % len(products)] if products else None)
+        self._pitched += 1
+        text = f"#{on_show.number}" if on_show else ""
+        now = asyncio.get_running_loop().time()
+        message = ChatMessage(f"pitch-{self._pitched}", "", text, now, self.language, Source.SHOW)
+        return Turn(Waiting(message, Understanding(text, self.language, Kind.QUESTION)))
+
+    # --- the picture -----------------------------------------------------------------------
+
+    def scene(self, cue: Cue | None) -> Scene:
+        """What is on the picture beside the host while *cue* airs."""
+        now = asyncio.get_running_loop().time()
+        if cue:
+            self._caption = (cue.utterance, now + self.budget.caption_s)
+        elif self._caption and now > self._caption[1]:
+            self._caption = None
+        said = self._caption[0] if self._caption else None
+        message = self.turn.message if self.turn else None
+        asked = message and message.source in (Source.VIEWER, Source.VOICE)
+        viewer = message if asked else None
+        return Scene(
+            card=self.card(),
+            caption=said.written if said else "",
+            asker=viewer.author if viewer else "",
+            question=viewer.text if viewer else "",
+            language=said.language if said else self.language,
+            speaking=cue is not None and not cue.silent,
+        )
+
+    def card(self) -> Product | None:
+        """The product on show, as the catalog has it at this moment."""
+        return self.catalog.product(self.focus.pinned) if self.focus.pinned else None
+
+    async def draw(self, scene: Scene, mouth: Mouth, number: int) -> Image:
+        """The picture of frame *number*, on the drawing thread; the slate if it has no label."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.pool, self._draw, scene, mouth, number)
+
+    def _draw(self, scene: Scene, mouth: Mouth, number: int) -> Image:
+        start = time.perf_counter()
+        image = self.stage.draw(scene, mouth, number)
+        if not self.labelled(image):
+            self.stats["slates"] += 1
+            image = self.slate
+        self.air_ms.append((time.perf_counter() - start) * 1000)
+        return image
+
+    def ticks(self) -> Stream[tuple[int, int]]:
+        return ticks(self.fps, LATE_FRAMES)
+
+    def aired(self, cue: Cue | None, number: int, skipped: int) -> None:
+        """Frame *number* has gone out with *cue*."""
+        self.frame = number
+        self.stats["frames"] += 1
+        self.stats["skipped"] += skipped
+        if cue is None:
+            return
+        if cue.first:
+            self._tell_said(cue, number)
+        if cue.last and cue.utterance.is_notice and not cue.silent:
+            now = asyncio.get_running_loop().time()
+            self.notices.played(now)
+            self.hub.tell(
+                "notice", {"frame": number, "next_due_s": round(self.notices.due_in(now), 1)}
+            )
+
+    def _tell_said(self, cue: Cue, number: int) -> None:
+        utterance, rung = cue.utterance, Rung.CAPTION if cue.silent else cue.utterance.rung
+        self.rungs[rung.value] += 1
+        if self.turn:
+            self.turn.trace.mark("first_frame")
+            self.turn.trace.said.append((utterance, rung))
+        self.hub.tell(
+            "said",
+            {
+                "id": self.turn.message.id if self.turn else None,
+                "text": utterance.written,
+                "spoken": utterance.spoken,
+                "language": utterance.language,
+                "rung": rung.value,
+                "evidence": evidence(utterance),
+                "frame": number,
+            },
+        )
+
+    # --- what it tells of itself -----------------------------------------------------------
+
+    def begin(self, turn: Turn) -> None:
+        self.turn = turn
+        message = turn.message
+        self.hub.tell(
+            "picked",
+            {
+                "id": message.id,
+                "author": message.author,
+                "text": message.text,
+                "language": message.language,
+                "asked_by": len(turn.asked_by),
+            },
+        )
+
+    def end(self, turn: Turn) -> None:
+        turn.trace.mark("done")
+        self.turn = None
+        self.hub.tell(
+            "answered",
+            {
+                "id": turn.message.id,
+                "times_s": {name: round(at, 3) for name, at in turn.trace.marks.items()},
+                "rungs": turn.trace.rungs,
+            },
+        )
+
+    def drop(self, message: ChatMessage, reason: str) -> None:
+        self.hub.tell("dropped", {"id": message.id, "reason": reason})
+
+    def refuse(self, turn: Turn, refusal: Refusal) -> None:
+        turn.trace.refusals.append(refusal)
+        self.stats["refused"] += 1
+        self.hub.tell(
+            "refused",
+            {
+                "id": turn.message.id,
+                "text": refusal.sentence,
+                "rule": refusal.rule,
+                "reason": refusal.reason,
+            },
+        )
+
+    def tell_facts(self, turn: Turn, facts: Facts) -> None:
+        if facts.product:
+            self.focus = Focus(self.focus.pinned, facts.product.sku)
+        self.hub.tell(
+            "facts",
+            {
+                "id": turn.message.id,
+                "topic": facts.topic.value,
+                "sku": facts.product.sku if facts.product else None,
+                "facts": [
+                    {
+                        "id": fact.id,
+                        "version": fact.version,
+                        "field": fact.field,
+                        "text": eye(fact, turn.language),
+                    }
+                    for fact in facts.asked
+                ],
+            },
+        )
+
+    def tell_withdrawn(self) -> None:
+        if self.playout.untrue:
+            utterance, stale = self.playout.untrue
+            self.stats["withdrawn"] += 1
+            self.hub.tell(
+                "withdrawn",
+                {
+                    "id": self.turn.message.id if self.turn else None,
+                    "text": utterance.written,
+                    "fact": stale.fact,
+                },
+            )
+
+    async def clear_to_air(self, utterance: Utterance, turn: Turn | None) -> None:
+        """Put *utterance* into the record, on disk, before any of it can air."""
+        await self.ledger.append(
+            "cleared",
+            {
+                "id": turn.message.id if turn else None,
+                "written": utterance.written,
+                "spoken": utterance.spoken,
+                "rung": utterance.rung.value,
+                "evidence": evidence(utterance),
+            },
+        )
+
+
+def evidence(utterance: Utterance) -> list[dict[str, object]]:
+    """The evidence of *utterance* for the record and the pages."""
+    return [{"fact": item.fact, "version": item.version} for item in utterance.evidence]
