@@ -1,0 +1,330 @@
+"""May this face and this voice be used, here and now: signed records, checked before loading.
+
+A record is a file ``consent.json`` beside the pictures or voices that it covers, in canonical JSON,
+with one detached Ed25519 signature per signatory (``consent.controller.sig``, and for a real person
+``consent.subject.sig``). Only the built-in synthetic assets need none. There is no override.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from agent.consent_record import (
+    SCHEMA,
+    Kind,
+    MalformedError,
+    Modality,
+    Purpose,
+    Record,
+    Role,
+    UnknownSchemaError,
+    read_record,
+    read_status,
+)
+
+CLOCK_SLACK: Final = timedelta(minutes=5)
+"""How far ahead of our clock a signed time may lie before it is taken for a false one."""
+_BUILT_IN: Final = Path(__file__).with_name("built_in.sha256")
+
+
+class Reason(StrEnum):
+    """Why an asset may not be used; the names of the design's result codes."""
+
+    NO_RECORD = "NO_RECORD"
+    UNKNOWN_SCHEMA = "UNKNOWN_SCHEMA"
+    MALFORMED = "MALFORMED"
+    BAD_SIGNATURE = "BAD_SIGNATURE"
+    HASH_MISMATCH = "HASH_MISMATCH"
+    NOT_COVERED = "NOT_COVERED"
+    NOT_YET_VALID = "NOT_YET_VALID"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+    STALE_STATUS = "STALE_STATUS"
+    PURPOSE = "PURPOSE"
+    MINOR = "MINOR"
+
+
+class ConsentRefused(Exception):  # noqa: N818 - a verdict, as Refusal is
+    """The asset must not be used. The text is for the operator, and never for the voice."""
+
+    def __init__(self, reason: Reason, field: str, remedy: str) -> None:
+        super().__init__(f"{reason}: {field}: {remedy}")
+        self.reason = reason
+        self.field = field
+        """The part of the record, or the file, that fails."""
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The public keys (32 raw bytes each) whose signatures count, by what they may sign as."""
+
+    controllers: frozenset[bytes] = frozenset()
+    subjects: frozenset[bytes] = frozenset()
+
+    def of(self, role: Role) -> frozenset[bytes]:
+        return self.controllers if role == "controller" else self.subjects
+
+    @classmethod
+    def load(cls, folder: Path) -> "Trust":
+        """Every ``controllers/*.pem`` and ``subjects/*.pem`` of *folder*; an absent folder trusts
+        nobody. Raises ValueError where a file is not an Ed25519 public key."""
+        return cls(
+            frozenset(public_key(file) for file in sorted((folder / "controllers").glob("*.pem"))),
+            frozenset(public_key(file) for file in sorted((folder / "subjects").glob("*.pem"))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What the asset is about to be used for. A full record will ask more of it: territory,
+    platform, language, product category."""
+
+    purpose: Purpose = "live_commerce"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The answer yes, and to what."""
+
+    kind: Kind
+    name: str
+    """Of the person or persona, as the record has it; "" for the built-in host."""
+    record_id: str = ""
+    """For the ledger; "" for built-in assets, which have no record."""
+    until: datetime | None = None
+    assets: Mapping[Path, str] = field(default_factory=dict)
+    """SHA-256 of each asset as it was checked, so that a loader can see that it reads the same."""
+
+
+def check(
+    assets: Sequence[Path],
+    modality: Modality,
+    record: Path | None,
+    *,
+    trust: Trust,
+    now: datetime,
+    use: Use | None = None,
+) -> Consent:
+    """Whether every one of *assets* may be used as a face or a voice at *now* (with its zone).
+
+    Built-in assets may. All others need the one *record* that covers them, None being no record.
+    Reads and hashes every asset anew, some 1 ms per MB: blocking, and repeated while on air.
+    Raises ConsentRefused, or OSError where an asset cannot be read.
+    """
+    if not assets:
+        raise ValueError("nothing to check: no assets")
+    hashes = {asset: sha256(asset) for asset in assets}
+    foreign = {asset: digest for asset, digest in hashes.items() if digest not in _built_in()}
+    if not foreign:
+        return Consent("built-in", "", assets=hashes)
+    if record is None or not record.is_file():
+        raise ConsentRefused(
+            Reason.NO_RECORD,
+            str(record or next(iter(foreign)).with_name("consent.json")),
+            f"{next(iter(foreign)).name} is not one of the built-in synthetic assets; put a signed "
+            "record beside it (candor consent new, then candor consent sign)",
+        )
+    read = _read(record)
+    _check_signed(read, record, trust)
+    _check_person(read)
+    _check_term(read, now)
+    _check_revocation(read, record, now)
+    _check_use(read, modality, use or Use())
+    for asset, digest in foreign.items():
+        _check_asset(read, record, asset, digest, modality)
+    return Consent(
+        read.kind, read.subject.name, str(read.record_id), until=read.term.end, assets=hashes
+    )
+
+
+def built_in(asset: Path) -> bool:
+    """Whether *asset* is, byte for byte, one of the synthetic assets that come with the project."""
+    return sha256(asset) in _built_in()
+
+
+def sha256(file: Path) -> str:
+    """Of the file's bytes, in hexadecimal. Raises OSError."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def public_key(file: Path) -> bytes:
+    """The 32 raw bytes of an Ed25519 public key in PEM. Raises ValueError, OSError."""
+    try:
+        key = load_pem_public_key(file.read_bytes())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ValueError(f"{file}: not a public key in PEM") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError(f"{file}: not an Ed25519 key")
+    return key.public_bytes_raw()
+
+
+def signature_file(signed: Path, role: Role) -> Path:
+    """Where the detached signature of *role* lies: ``consent.json`` -> ``consent.subject.sig``."""
+    return signed.with_suffix(f".{role}.sig")
+
+
+@cache
+def _built_in() -> frozenset[str]:
+    lines = _BUILT_IN.read_text(encoding="utf-8").splitlines()
+    return frozenset(line.split()[0] for line in lines if line and not line.startswith("#"))
+
+
+def _read(record: Path) -> Record:
+    try:
+        return read_record(record.read_bytes())
+    except UnknownSchemaError as error:
+        raise ConsentRefused(
+            Reason.UNKNOWN_SCHEMA, error.field, f"this version reads records of {SCHEMA}"
+        ) from error
+    except MalformedError as error:
+        raise ConsentRefused(Reason.MALFORMED, error.field, error.remedy) from error
+
+
+def _check_signed(read: Record, record: Path, trust: Trust) -> None:
+    keys = {role: signatory.key for role, signatory in read.signatures.by_role().items()}
+    if len(set(keys.values())) != len(keys):
+        raise ConsentRefused(
+            Reason.BAD_SIGNATURE,
+            "signatures.subject.key",
+            "the person and the controller must sign with keys of their own",
+        )
+    for role, key in keys.items():
+        if base64.b64decode(key) not in trust.of(role):
+            raise ConsentRefused(
+                Reason.BAD_SIGNATURE,
+                f"signatures.{role}.key",
+                f"the key is not among the trusted {role}s; once you know whose it is, put its "
+                f"PEM file into the trust folder under {role}s/",
+            )
+        if not _verifies(record, role, key):
+            raise ConsentRefused(
+                Reason.BAD_SIGNATURE,
+                signature_file(record, role).name,
+                f"missing, or not the {role}'s signature of this record as it now reads; have it "
+                "signed again (candor consent sign)",
+            )
+
+
+def _verifies(signed: Path, role: Role, key: str) -> bool:
+    try:
+        signature = base64.b64decode(
+            signature_file(signed, role).read_text(encoding="ascii").strip(), validate=True
+        )
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(
+            signature, signed.read_bytes()
+        )
+    except (FileNotFoundError, UnicodeDecodeError, binascii.Error, InvalidSignature):
+        return False
+    return True
+
+
+def _check_person(read: Record) -> None:
+    if read.kind == "clone" and read.subject.is_adult is not True:
+        raise ConsentRefused(
+            Reason.MINOR, "subject.is_adult", "faces and voices of minors are never used"
+        )
+
+
+def _check_term(read: Record, now: datetime) -> None:
+    if now < read.term.start:
+        raise ConsentRefused(
+            Reason.NOT_YET_VALID, "term.start", f"valid from {read.term.start.isoformat()}"
+        )
+    if now >= read.term.end:
+        raise ConsentRefused(
+            Reason.EXPIRED,
+            "term.end",
+            f"ended at {read.term.end.isoformat()}; a new record must be agreed and signed",
+        )
+
+
+def _check_revocation(read: Record, record: Path, now: datetime) -> None:
+    if read.revocation is None:
+        return
+    file = record.parent / read.revocation.status
+    remedy = "ask the person whether the consent stands, then: candor consent status"
+    try:
+        status = read_status(file.read_bytes())
+    except FileNotFoundError as error:
+        raise ConsentRefused(Reason.STALE_STATUS, file.name, f"missing; {remedy}") from error
+    except MalformedError as error:
+        raise ConsentRefused(
+            Reason.STALE_STATUS, f"{file.name}: {error.field}", f"unreadable; {remedy}"
+        ) from error
+    if status.record_id != read.record_id:
+        raise ConsentRefused(
+            Reason.STALE_STATUS, f"{file.name}: record_id", "it speaks of another record"
+        )
+    if status.state == "revoked":  # signed or not: a doubt is decided for the person
+        raise ConsentRefused(
+            Reason.REVOKED, file.name, "stop using the asset and delete what was derived from it"
+        )
+    _check_status_signed(read, file)
+    age = now - status.checked_at
+    if age < -CLOCK_SLACK:
+        raise ConsentRefused(
+            Reason.STALE_STATUS, f"{file.name}: checked_at", "it lies in the future; set the clock"
+        )
+    if age > timedelta(hours=read.revocation.max_age_h):
+        raise ConsentRefused(
+            Reason.STALE_STATUS,
+            f"{file.name}: checked_at",
+            f"older than {read.revocation.max_age_h} h; {remedy}",
+        )
+
+
+def _check_status_signed(read: Record, file: Path) -> None:
+    signatories = read.signatures.by_role()
+    if not any(_verifies(file, role, signatory.key) for role, signatory in signatories.items()):
+        raise ConsentRefused(
+            Reason.BAD_SIGNATURE,
+            file.name,
+            "signed by none of the record's signatories (candor consent status signs it)",
+        )
+
+
+def _check_use(read: Record, modality: Modality, use: Use) -> None:
+    if modality not in read.modalities:
+        raise ConsentRefused(
+            Reason.NOT_COVERED, "modalities", f"the record does not grant the {modality}"
+        )
+    if use.purpose not in read.purposes:
+        raise ConsentRefused(Reason.PURPOSE, "purposes", f"the record does not grant {use.purpose}")
+
+
+def _check_asset(read: Record, record: Path, asset: Path, digest: str, modality: Modality) -> None:
+    folder = record.parent.resolve()
+    place = asset.resolve()
+    inside = place.relative_to(folder).as_posix() if place.is_relative_to(folder) else None
+    listed = next((item for item in read.assets if inside == item.path), None)
+    if inside is None or listed is None:
+        raise ConsentRefused(
+            Reason.NOT_COVERED,
+            "assets",
+            f"{asset.name} is not listed; a record covers only what it lists, below its folder",
+        )
+    if listed.kind != modality:
+        raise ConsentRefused(
+            Reason.NOT_COVERED,
+            f"assets: {listed.path}: kind",
+            f"granted as a {listed.kind}, not as a {modality}",
+        )
+    if listed.sha256 != digest:
+        raise ConsentRefused(
+            Reason.HASH_MISMATCH,
+            f"assets: {listed.path}: sha256",
+            "the file is not the one that was consented to; put the original back",
+        )
