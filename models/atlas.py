@@ -228,6 +228,8 @@ GRIDS = tuple(f.name for f in fields(Atlas) if f.type is Grid)
 
 def premultiplied(picture: NDArray[np.uint8]) -> Bgra:
     """A BGRA picture with straight alpha, as files hold it, ready to lay over another."""
+    if picture[..., 3].min() == 255:
+        return picture
     alpha = picture[..., 3:].astype(np.uint16)
     colour = ((picture[..., :3] * alpha + 127) // 255).astype(np.uint8)
     return np.concatenate([colour, picture[..., 3:]], axis=-1)
