@@ -5,7 +5,7 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
 from agent import config as settings
@@ -147,8 +147,8 @@ def _replay(arguments: argparse.Namespace) -> int:
     )
 
 
-async def _print_reply(reply: "object", path: Path | None) -> int:
-    result = await reply  # type: ignore[misc]
+async def _print_reply(reply: Coroutine[None, None, dict[str, object]], path: Path | None) -> int:
+    result = await reply
     text = json.dumps(result, ensure_ascii=False, indent=2)
     if path:
         path.write_text(text + "\n", encoding="utf-8")
@@ -157,12 +157,12 @@ async def _print_reply(reply: "object", path: Path | None) -> int:
     return 0
 
 
-def _begin(work: "object") -> int:
+def _begin(work: Coroutine[None, None, int]) -> int:
     """Run *work* on an event loop; what cannot begin is a message, not a trace."""
     from agent.app import CannotBegin
 
     try:
-        return int(asyncio.run(work) or 0)  # type: ignore[arg-type]
+        return asyncio.run(work)
     except CannotBegin as error:
         raise CommandError(str(error)) from error
 

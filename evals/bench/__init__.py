@@ -1,0 +1,1 @@
+"""Speed, measured on a running show or beside a reference in the same run."""

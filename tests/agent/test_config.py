@@ -25,9 +25,7 @@ def test_no_file_gives_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ("not toml", "not TOML"),
     ],
 )
-def test_a_wrong_setting_names_file_key_and_remedy(
-    tmp_path: Path, content: str, says: str
-) -> None:
+def test_a_wrong_setting_names_file_key_and_remedy(tmp_path: Path, content: str, says: str) -> None:
     file = tmp_path / "candor.toml"
     file.write_text(content)
     with pytest.raises(ConfigError, match=says) as caught:
