@@ -1,0 +1,84 @@
+"""The recording of a show: one crash-safe MP4 after the other in the show's folder."""
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from agent.publish.movie import Movie
+from agent.publish.packets import Header, Packet, SinkError, Track
+
+PART_S: Final = 1800
+"""How long one file is, about: it ends before a key frame."""
+LEAST_FREE: Final = 512 * 1024 * 1024
+"""Bytes left free on the disk: the ledger of the show needs them more than its picture."""
+
+
+class Recording:
+    """A sink that writes ``show-001.mp4``, ``show-002.mp4``, ... into *folder*, and never over a
+    file that is there. It blocks on the disk, so give it to a broadcast as ``Apart(Recording())``.
+
+    Raises SinkError when the folder cannot be written or the disk is nearly full; what has been
+    written until then stays playable.
+    """
+
+    name = "recording"
+
+    def __init__(
+        self,
+        folder: Path,
+        producer: str,
+        show_id: str,
+        part_s: float = PART_S,
+        least_free: int = LEAST_FREE,
+    ) -> None:
+        self._folder = folder
+        self._producer, self._show_id = producer, show_id
+        self._part_s, self._least_free = part_s, least_free
+        self._header: Header | None = None
+        self._movie: Movie | None = None
+        self._ends = 0
+        """Frame from which on a new file is due."""
+        self.files: list[Path] = []
+
+    def header(self, header: Header) -> None:
+        self._header = header
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SinkError(f"{self._folder} cannot be made: {error}") from error
+        self._check_disk()
+
+    def packet(self, packet: Packet) -> None:
+        if packet.track is Track.PICTURE and packet.key:
+            self._check_disk()
+            if self._movie is None or packet.at >= self._ends:
+                self._next_part(packet.at)
+        if self._movie:
+            self._movie.write(packet)
+
+    def close(self) -> None:
+        if self._movie:
+            movie, self._movie = self._movie, None
+            movie.close()
+
+    def _next_part(self, at: int) -> None:
+        if self._header is None:
+            raise SinkError("a packet came before the header")
+        self.close()
+        number = len(self.files) + 1
+        while (path := self._folder / f"show-{number:03}.mp4").exists():
+            number += 1
+        self._movie = Movie(path, self._header, self._producer, f"{self._show_id}/{number:03}")
+        self._ends = at + round(self._part_s * self._header.fps)
+        self.files.append(path)
+
+    def _check_disk(self) -> None:
+        try:
+            free = shutil.disk_usage(self._folder).free
+        except OSError as error:
+            raise SinkError(f"{self._folder} cannot be read: {error}") from error
+        if free < self._least_free:
+            raise SinkError(
+                f"only {free >> 20} MiB free in {self._folder}: recording stopped, "
+                f"as {self._least_free >> 20} MiB are kept for the show's record"
+            )
