@@ -146,9 +146,10 @@ class _Canvas:
         rim = round(3 * blur * _SCALE)
         part = np.s_[max(y - rim, 0) : y + height + rim, max(x - rim, 0) : x + width + rim]
         under = self._bgra[part]
-        weight = mask[part].astype(np.float32) / 255
+        weight: Points = mask[part] / 255.0
         if blur:  # soft shades stay within what is drawn already
-            weight = cv2.GaussianBlur(weight, (0, 0), blur * _SCALE) * (under[..., 3] > 0)
+            soft = cv2.GaussianBlur(weight, (0, 0), blur * _SCALE)
+            weight = np.asarray(soft, np.float64) * (under[..., 3] > 0)
         weight = (weight * strength)[..., None]
         under[..., :3] += (np.array(colour[::-1], np.float32) - under[..., :3]) * weight
         if not blur:
