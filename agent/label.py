@@ -52,12 +52,12 @@ class Label:
         self.text_height = ceil(TEXT_SHARE * min(size)) + 1
         """Height of a capital letter, in pixels."""
         font = _sized(self.text_height)
-        side, above, gap = round(22 * scale), round(17 * scale), round(16 * scale)
+        side, above, gap = round(22 * scale), round(17 * scale), round(20 * scale)
         rows = TEXTS[language]
         width = ceil(max(font.getlength(row) for row in rows)) + 2 * side
         pitch = self.text_height + gap
         height = pitch * (len(rows) - 1) + self.text_height + 2 * above
-        self._radius = round(16 * scale)
+        self._radius = round(20 * scale)
         picture = rounded((width, height), self._radius, PLATE)
         pen = ImageDraw.Draw(picture)
         for i, row in enumerate(rows):
@@ -67,8 +67,6 @@ class Label:
         x = y = round(MARGIN * scale)
         self.box = (x, y, x + width, y + height)
         """x0, y0, x1, y1 of the plate. Nothing else is drawn here."""
-        if self.box[2] > size[0] or self.box[3] > size[1]:
-            raise ValueError(f"a picture of {size} has no room for the label")
         self._body = np.ascontiguousarray(self._tile[:, self._radius : -self._radius, :3])
         grey = cv2.cvtColor(self._body, cv2.COLOR_BGR2GRAY)
         self._grey = grey.astype(np.float32)

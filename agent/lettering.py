@@ -63,7 +63,7 @@ def clean(text: str) -> str:
     """The text without what has no look of its own: controls, marks of direction, line ends."""
     text = unicodedata.normalize("NFC", text[:LONGEST])
     kept = (
-        " " if c.isspace() else c for c in text if unicodedata.category(c)[0] != "C" or c == "\n"
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
     )
     return " ".join("".join(kept).split())
 
@@ -106,6 +106,22 @@ def lines(text: str, font: Font, width: float, most: int) -> list[str]:
     if line.strip():
         found.append(line.rstrip())
     return found
+
+
+def balanced(text: str, font: Font, width: float, broken: list[str]) -> list[str]:
+    """The same text in as many lines of about equal length: *broken* is how *lines* broke it at
+    *width*."""
+    if len(broken) < 2 or broken[-1].endswith(ELLIPSIS):
+        return broken
+    low, high = width / len(broken), width
+    while high - low > 6:
+        middle = (low + high) / 2
+        again = lines(text, font, middle, len(broken) + 1)
+        if len(again) == len(broken):
+            high, broken = middle, again
+        else:
+            low = middle
+    return broken
 
 
 def _units(text: str) -> list[str]:

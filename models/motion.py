@@ -58,16 +58,17 @@ class Motion:
         self._number = 0
         self._quick = 0.0
         self._slow = 0.0
+        self._nod = 0.0
         self._brow = 0.0
 
     def pose(self, number: int, mouth: Mouth) -> Pose:
         """The pose in frame *number*, in which the mouth stands as *mouth*."""
-        lively, stress = self._follow(number, mouth)
+        lively, nod = self._follow(number, mouth)
         t = number / self._fps
         breath = 0.5 - 0.5 * sin(2 * pi * 0.23 * t + self._phases[0])
         return Pose(
             x=self._sway(t, 0.11, 1) * (3.0 + 2.5 * lively),
-            y=self._sway(t, 0.13, 4) * 1.6 - 0.8 * breath + 5.0 * stress,
+            y=self._sway(t, 0.13, 4) * 1.6 - 0.8 * breath + 6.0 * nod,
             roll=self._sway(t, 0.09, 7) * (0.008 + 0.010 * lively),
             turn=self._sway(t, 0.10, 2) * (3.0 + 2.0 * lively),
             breath=2.4 * breath,
@@ -77,18 +78,19 @@ class Motion:
         )
 
     def _follow(self, number: int, mouth: Mouth) -> tuple[float, float]:
-        """How lively the speech has been of late, and how stressed it is right now; both 0..1."""
+        """How lively the speech has been of late, and how deep the head nods now; both 0..1."""
         step = min(max(number - self._number, 0), 10 * self._fps) / self._fps
         self._number = number
         drive = min(1.0, 1.3 * mouth.open + 0.2 * abs(mouth.wide) + 0.15 * mouth.press)
         self._quick += (drive - self._quick) * (1 - exp(-step / 0.14))
         self._slow += (drive - self._slow) * (1 - exp(-step / 1.2))
         stress = max(0.0, self._quick - self._slow)
+        self._nod += (stress - self._nod) * (1 - exp(-step / 0.09))
         wanted = min(1.0, max(0.0, stress - 0.12) * 3.0)
         self._brow += (wanted - self._brow) * (
             1 - exp(-step / (0.15 if wanted > self._brow else 0.5))
         )
-        return min(1.0, 2 * self._slow), stress
+        return min(1.0, 2 * self._slow), self._nod
 
     def _sway(self, t: float, hertz: float, phase: int) -> float:
         """A smooth wander in about -1..1 that never visibly repeats."""
