@@ -31,6 +31,10 @@ JAW_FULL = 0.5
 JAW_STEPS = (2, 3, 3, 3, 3)
 """Crops made per gap between jaw keys: some 2.5 pixels of the lower lip a step."""
 WIDE = (-1.0, -0.75, -0.5, -0.25, 0.0, 0.33, 0.67, 1.0)
+SMILE_PX = 4.0
+"""How far the corners of the mouth are raised in every pose: a shop's host is glad to be there."""
+SMILE_REACH = (24.0, 20.0)
+"""Across and down, in pixels: how far from the corner the raise is felt."""
 EYE_BOX: Box = (196, 232, 524, 404)
 """Both eyes, the brows, and the room that a raised brow needs."""
 GAZE = (-1.0, -0.5, 0.0, 0.5, 1.0)
@@ -167,6 +171,19 @@ def around(keys: Sequence[float], value: float) -> list[tuple[int, float]]:
     return [(right - 1, 1 - share), (right, share)]
 
 
+def smiling(marks: dict, crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A mouth crop with the corners of the mouth raised."""
+    x0, y0, _, _ = marks["mouth_box"]
+    height, width = crop.shape[:2]
+    x, y = (v.astype(np.float32) for v in np.meshgrid(np.arange(width), np.arange(height)))
+    lift = np.zeros_like(x)
+    for corner in CORNERS:
+        cx, cy = marks["landmarks"][corner]
+        across, down = (x - (cx - x0)) / SMILE_REACH[0], (y - (cy - y0)) / SMILE_REACH[1]
+        lift += SMILE_PX * np.exp(-(across**2) - down**2)
+    return np.asarray(cv2.remap(crop, x, y + lift, cv2.INTER_CUBIC), np.uint8)
+
+
 def mouth_grids(marks: dict) -> dict[str, Grid]:
     mouths = Mouths(tuple(marks["mouth_box"]))
     jaw_keys, lip_keys = marks["jaw"], marks["lips"]
@@ -177,7 +194,7 @@ def mouth_grids(marks: dict) -> dict[str, Grid]:
         }
 
     def grid(axes: tuple[Sequence[float], ...], crop: Callable[..., Floats]) -> Grid:
-        made = np.stack([mouths.finished(crop(*point)) for point in product(*axes)])
+        made = np.stack([smiling(marks, mouths.finished(crop(*point))) for point in product(*axes)])
         shape = tuple(len(axis) for axis in axes)
         return Grid(tuple(tuple(a) for a in axes), made.reshape(*shape, *made.shape[1:]))
 
@@ -206,7 +223,9 @@ def mouth_grids(marks: dict) -> dict[str, Grid]:
     }
 
 
-# Landmarks of mediapipe's face mesh: upper lid, lower lid, brow, iris.
+# Landmarks of mediapipe's face mesh.
+CORNERS = (61, 291)
+# Upper lid, lower lid, brow, iris.
 EYES = (
     (
         (33, 246, 161, 160, 159, 158, 157, 173, 133),
@@ -288,8 +307,11 @@ def eyes_grid(marks: dict) -> Grid:
 def main() -> None:
     cv2.setNumThreads(1)
     marks = json.loads((SOURCE / "marks.json").read_text())
+    base = premultiplied(picture("portrait.png"))
+    x0, y0, x1, y1 = marks["mouth_box"]
+    base[y0:y1, x0:x1] = smiling(marks, base[y0:y1, x0:x1])
     Atlas(
-        base=premultiplied(picture("portrait.png")),
+        base=base,
         mouth_box=tuple(marks["mouth_box"]),
         eye_box=EYE_BOX,
         pivot=PIVOT,
