@@ -6,6 +6,7 @@ from zlib import crc32
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
@@ -39,6 +40,7 @@ UNTIL: dict[Language, str] = {"en": "until {}", "fr": "jusqu’au {}", "zh": "{}
 IN_STOCK: dict[Language, str] = {"en": "{} in stock", "fr": "{} en stock", "zh": "库存 {} 件"}
 SOLD_OUT: dict[Language, str] = {"en": "Sold out", "fr": "Épuisé", "zh": "已售罄"}
 ASKS: dict[Language, str] = {"en": "{} asks", "fr": "{} demande", "zh": "{} 提问"}
+PRICE_SIZES = (46, 38, 31, 25)
 CAPTION_SIZES = ((34, 2), (30, 2), (27, 3), (24, 4))
 """Size of the type and the most lines, tried in this order until the whole caption fits."""
 
@@ -71,7 +73,7 @@ class Overlay:
         pen = ImageDraw.Draw(picture)
         for i, row in enumerate(rows):
             pen.text((left, px(47 + 37 * i)), row, DARK, font, anchor="ls")
-        end = self._price(pen, product, language, left, height - px(26))
+        end = self._price(pen, product, language, (left, left + room), height - px(26))
         x, y = left, px(24) + px(37) * len(rows)
         for note in notes:
             if x + note.width > left + room:  # no room beside the first: beside the price, then
@@ -147,21 +149,31 @@ class Overlay:
         picture.alpha_composite(disc, (px(10), px(10)))
 
     def _price(
-        self, pen: ImageDraw.ImageDraw, product: Product, language: Language, left: int, base: int
+        self,
+        pen: ImageDraw.ImageDraw,
+        product: Product,
+        language: Language,
+        across: tuple[int, int],
+        base: int,
     ) -> int:
         """What is to be paid, big, and the regular price struck through; gives where they end."""
-        px, x = self.px, float(left)
-        if product.price:
-            text, font = written(eye(product.price, language), px(46), bold=True)
-            pen.text((x, base), text, PRICE, font, anchor="ls")
-            x += font.getlength(text) + px(16)
-        if product.list_price:
-            text, font = written(eye(product.list_price, language), px(27), bold=False)
-            end, middle = x + font.getlength(text), base - px(9)
-            pen.text((x, base), text, GREY, font, anchor="ls")
+        px, (left, right) = self.px, across
+        pay = eye(product.price, language) if product.price else ""
+        before = eye(product.list_price, language) if product.list_price else ""
+        for size in PRICE_SIZES:
+            shown, font = written(pay, px(size), bold=True)
+            struck, small = written(before, px(size * 0.58), bold=False)
+            x = left + font.getlength(shown) + px(16) * bool(shown)
+            end = x + small.getlength(struck)
+            if end <= right:
+                break
+        pen.text((left, base), shown, PRICE, font, anchor="ls")
+        if struck:
+            middle = base - round(small.size * 0.34)
+            pen.text((x, base), struck, GREY, small, anchor="ls")
             pen.line((x - 2, middle, end + 2, middle), GREY, px(2))
-            x = end + px(16)
-        return round(x)
+            end += px(16)
+        return round(end)
 
     def _notes(self, product: Product, language: Language, room: int) -> list[Pillow.Image]:
         """Until when the price holds, and how many there are; as chips."""
@@ -192,14 +204,11 @@ class Overlay:
 def _photo(path: Path | None, title: str, side: int, radius: int) -> Pillow.Image:
     """The product's picture on a square with round corners; its initial where there is none."""
     frame = rounded((side, side), radius, FAINT)
-    data = np.frombuffer(path.read_bytes(), np.uint8) if path and path.is_file() else None
-    shot = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data is not None and data.size else None
-    if shot is None or shot.dtype != np.uint8:
+    shot = _decoded(path) if path else None
+    if shot is None:
         initial, font = written(title[:1].upper(), side // 3, bold=True)
         ImageDraw.Draw(frame).text((side / 2, side * 0.62), initial, GREY, font, anchor="ms")
         return frame
-    code = {1: cv2.COLOR_GRAY2RGBA, 3: cv2.COLOR_BGR2RGBA, 4: cv2.COLOR_BGRA2RGBA}
-    shot = cv2.cvtColor(shot, code[1 if shot.ndim == 2 else shot.shape[2]])
     scale = side / max(shot.shape[:2])
     size = (max(1, round(shot.shape[1] * scale)), max(1, round(shot.shape[0] * scale)))
     small = Pillow.fromarray(cv2.resize(shot, size, interpolation=cv2.INTER_AREA))
@@ -207,3 +216,16 @@ def _photo(path: Path | None, title: str, side: int, radius: int) -> Pillow.Imag
     frame.alpha_composite(small, ((side - size[0]) // 2, (side - size[1]) // 2))
     frame.putalpha(mask)
     return frame
+
+
+def _decoded(path: Path) -> NDArray[np.uint8] | None:
+    """The picture as RGBA; None if there is none that can be shown."""
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+        shot = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+    except (OSError, cv2.error):
+        return None
+    if shot is None or shot.dtype != np.uint8:
+        return None
+    code = {1: cv2.COLOR_GRAY2RGBA, 3: cv2.COLOR_BGR2RGBA, 4: cv2.COLOR_BGRA2RGBA}
+    return cv2.cvtColor(shot, code[1 if shot.ndim == 2 else shot.shape[2]]).astype(np.uint8)

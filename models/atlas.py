@@ -34,6 +34,8 @@ Box: TypeAlias = tuple[int, int, int, int]
 FORMAT = 1
 FEATHER = 10
 """Pixels over which a crop's rim is faded into the base on loading, so that no seam shows."""
+HEIGHT_SHARE = 5 / 6
+"""Most of a picture's height that a host may take: the label and the question stand above."""
 SNAP = 0.06
 """A neighbour that weighs less than this is left out of a mix: not seen, and a blend saved."""
 
@@ -178,6 +180,12 @@ class Atlas:
             **boxes,
             **grids,
         )
+
+    def fitted(self, size: tuple[int, int]) -> "Atlas":
+        """The same host in the size that suits a picture of *size* (width, height): as wide as the
+        picture, unless that leaves less than a sixth of its height free above the host."""
+        height, width = self.base.shape[:2]
+        return self.scaled(min(size[0] / width, HEIGHT_SHARE * size[1] / height))
 
     def save(self, folder: Path, quality: int = 92) -> None:
         """Write the atlas to *folder*; *quality* of the WebP, above 100 without loss."""

@@ -89,8 +89,16 @@ def test_crops_that_do_not_fit_are_refused() -> None:
 def test_a_scaled_atlas_is_whole() -> None:
     half = tiny_atlas().scaled(0.5)
     assert half.base.shape == (50, 40, 4)
-    assert half.mouth.crops.shape[-3:-1] == (half.mouth_box[3] - half.mouth_box[1], 24 + 0)
+    assert half.mouth.crops.shape[-3:-1] == (half.mouth_box[3] - half.mouth_box[1], 24)
     assert grey_of(half, REST) == grey_of(tiny_atlas(), REST)
+
+
+def test_a_host_is_fitted_to_any_picture() -> None:
+    for size in ((720, 1280), (1280, 720), (40, 40)):
+        height, width = tiny_atlas().fitted(size).base.shape[:2]
+        assert width <= size[0]
+        assert height <= size[1] * 5 / 6 + 1
+        assert width == size[0] or height >= size[1] * 5 / 6 - 1
 
 
 def test_premultiplying_is_undone() -> None:
