@@ -1,0 +1,62 @@
+"""The show in numbers, for Prometheus."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from agent.types import Event
+
+_BUCKETS = (0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0, 3.0, 5.0, 10.0, 30.0)
+
+
+class _Gauges(Collector):
+    """The latest numbers, as gauges."""
+
+    def __init__(self, vitals: Callable[[], Mapping[str, object]]) -> None:
+        self._vitals = vitals
+        self.stats: Mapping[str, object] = {}
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        for name, value in {**self.stats, **self._vitals()}.items():
+            if isinstance(value, int | float):
+                yield GaugeMetricFamily(f"candor_{name}", f"{name} at present", float(value))
+
+
+class Metrics:
+    """Counts events; *vitals* gives further numbers by name."""
+
+    def __init__(self, vitals: Callable[[], Mapping[str, object]]) -> None:
+        self._registry = CollectorRegistry()
+        self._gauges = _Gauges(vitals)
+        self._registry.register(self._gauges)
+        self._events = Counter(
+            "candor_events", "What happened, by kind", ["kind"], registry=self._registry
+        )
+        self._refused = Counter(
+            "candor_refused",
+            "Sentences not let through, by rule",
+            ["rule"],
+            registry=self._registry,
+        )
+        self._times = Histogram(
+            "candor_answer_seconds",
+            "From a message's arrival to each stage of its answer",
+            ["stage"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+
+    def add(self, event: Event) -> None:
+        self._events.labels(event.kind).inc()
+        if event.kind == "stats":
+            self._gauges.stats = event.data
+        elif event.kind == "refused":
+            self._refused.labels(str(event.data.get("rule"))).inc()
+        elif event.kind == "answered" and isinstance(times := event.data.get("times_s"), Mapping):
+            for stage, seconds in times.items():
+                self._times.labels(str(stage)).observe(float(seconds))
+
+    def text(self) -> bytes:
+        return generate_latest(self._registry)
