@@ -82,6 +82,15 @@ def test_a_covered_part_is_noticed_even_after_encoding(label: Label, room: Image
         assert not label.visible_in(image), left
 
 
+def test_a_covered_line_is_noticed(room: Image) -> None:
+    label = Label("fr")
+    image = room.copy()
+    label.draw(image)
+    x0, y0, x1, y1 = label.box
+    image[(y0 + y1) // 2 : y1, x0:x1] = (26, 18, 16)
+    assert not label.visible_in(image)
+
+
 def test_a_faint_label_does_not_count(label: Label, room: Image) -> None:
     image = room.copy()
     label.draw(image)
