@@ -35,6 +35,8 @@ SMILE_PX = 4.0
 """How far the corners of the mouth are raised in every pose: a shop's host is glad to be there."""
 SMILE_REACH = (24.0, 20.0)
 """Across and down, in pixels: how far from the corner the raise is felt."""
+PARTING, PARTING_PX = (416.0, 95.0), 11.0
+"""Where the parting begins, and how far each side of it is pulled in."""
 EYE_BOX: Box = (196, 232, 524, 404)
 """Both eyes, the brows, and the room that a raised brow needs."""
 GAZE = (-1.0, -0.5, 0.0, 0.5, 1.0)
@@ -169,6 +171,17 @@ def around(keys: Sequence[float], value: float) -> list[tuple[int, float]]:
     right = int(np.clip(np.searchsorted(keys, value, side="right"), 1, len(keys) - 1))
     share = (value - keys[right - 1]) / (keys[right] - keys[right - 1])
     return [(right - 1, 1 - share), (right, share)]
+
+
+def combed(portrait: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The portrait with the hair drawn together over a parting that was rendered too wide."""
+    height, width = portrait.shape[:2]
+    x, y = (v.astype(np.float32) for v in np.meshgrid(np.arange(width), np.arange(height)))
+    (px, py), lean = PARTING, 0.1
+    off = x - (px + lean * (y - py))
+    pull = PARTING_PX * np.tanh(off / 6) * np.exp(-((off / 45) ** 2))
+    pull *= 1 - step(py + 30, py + 68, y)
+    return np.asarray(cv2.remap(portrait, x + pull, y, cv2.INTER_CUBIC), np.uint8)
 
 
 def smiling(marks: dict, crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -307,7 +320,8 @@ def eyes_grid(marks: dict) -> Grid:
 def main() -> None:
     cv2.setNumThreads(1)
     marks = json.loads((SOURCE / "marks.json").read_text())
-    base = premultiplied(picture("portrait.png"))
+    base = combed(premultiplied(picture("portrait.png")))
+    base[..., :3] = np.minimum(base[..., :3], base[..., 3:])
     x0, y0, x1, y1 = marks["mouth_box"]
     base[y0:y1, x0:x1] = smiling(marks, base[y0:y1, x0:x1])
     Atlas(
