@@ -89,6 +89,18 @@ class Landmarks:
         self.close()
 
 
+def person(picture: Image) -> NDArray[np.float32]:
+    """How surely each pixel of *picture* (BGR) belongs to a person, 0 to 1; shape (height, width).
+
+    For pictures taken from near, one at a time; 50 ms CPU. Works for drawings too."""
+    with _hushed():
+        from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
+
+        with SelfieSegmentation(model_selection=0) as model:
+            mask = model.process(np.ascontiguousarray(picture[..., ::-1])).segmentation_mask
+            return np.array(mask, np.float32)
+
+
 @contextmanager
 def _hushed() -> Generator[None, None, None]:
     """Take the known noise out of what is written to stderr meanwhile, by C++ too; all else is

@@ -15,8 +15,9 @@ from models.landmarks import (
     RIGHT_EYE,
     Landmarks,
     _hushed,
+    person,
 )
-from tests.drawn_face import draw
+from tests.drawn_face import draw, over
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,14 @@ def test_each_face_is_found(finder: Landmarks) -> None:
 def test_no_face_is_no_error(finder: Landmarks) -> None:
     assert finder.find(np.full((300, 200, 3), 200, np.uint8)) == []
     assert finder.find(np.zeros((1, 1, 3), np.uint8)) == []
+
+
+@pytest.mark.real
+def test_a_person_is_told_from_the_wall_behind() -> None:
+    drawing = draw()
+    sure, truth = person(over(drawing)), drawing[..., 3] > 127
+    assert sure.shape == truth.shape
+    assert ((sure > 0.5) == truth).mean() > 0.95
 
 
 @pytest.mark.real
