@@ -1,0 +1,1 @@
+"""The merchants' side: product facts, kept with their history, found, and true at each moment."""

@@ -1,0 +1,7 @@
+"""What can go wrong with a catalog, said so that a merchant knows what to do."""
+
+from agent.ports import BackendError
+
+
+class CatalogError(BackendError):
+    """The catalog cannot be used as asked. The text says why, and what to do about it."""

@@ -1,0 +1,149 @@
+"""The rows of one product together, and those of the shop as a whole."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from agent.types import Language
+from catalog.rows import (
+    AttributeRow,
+    ClaimRow,
+    FaqRow,
+    Held,
+    Holding,
+    OfferRow,
+    PolicyRow,
+    ProductRow,
+    R,
+    Row,
+    ShopRow,
+    StockRow,
+    VariantRow,
+)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Everything that is held about one product; *product* is None for the shop's own shelf."""
+
+    sku: str
+    product: Held[ProductRow] | None = None
+    variants: tuple[Held[VariantRow], ...] = ()
+    offers: tuple[Held[OfferRow], ...] = ()
+    stock: dict[str, Held[StockRow]] = field(default_factory=dict)
+    """By variant."""
+    attributes: dict[tuple[str, str, str], Held[AttributeRow]] = field(default_factory=dict)
+    """By owner, name, language."""
+    policies: tuple[Held[PolicyRow], ...] = ()
+    faq: tuple[Held[FaqRow], ...] = ()
+    claims: tuple[Held[ClaimRow], ...] = ()
+    withdrawn: int = 0
+    """Version of the newest withdrawal of a variant."""
+
+    def words(
+        self, owner: str, name: str, language: Language
+    ) -> tuple[Held[AttributeRow], Language] | None:
+        """A text in *language*, else in English."""
+        for choice in (language, "en"):
+            held = self.attributes.get((owner, name, choice))
+            if held is not None:
+                return held, language if choice == language else "en"
+        return None
+
+    def with_row(self, held: Held[Row]) -> "Shelf":
+        """The shelf with a row added or put in the place of its older version."""
+        row = held.row
+        if isinstance(row, OfferRow):
+            rest = tuple(o for o in self.offers if o.row.offer_id != row.offer_id)
+            return replace(self, offers=(*rest, _as(held, row)))
+        if isinstance(row, StockRow):
+            return replace(self, stock={**self.stock, row.variant_id: _as(held, row)})
+        if isinstance(row, AttributeRow):
+            key = (row.owner, row.name, row.language)
+            return replace(self, attributes={**self.attributes, key: _as(held, row)})
+        if isinstance(row, FaqRow):
+            rest_faq = tuple(
+                f for f in self.faq if (f.row.faq_id, f.row.language) != (row.faq_id, row.language)
+            )
+            return replace(self, faq=(*rest_faq, _as(held, row)))
+        raise TypeError(f"{row.TABLE} do not change while the show runs")
+
+
+def _as(held: Held[Row], row: R) -> Held[R]:
+    """*held*, its row known to be of one kind."""
+    return Held(row, held.ver, held.asserted_at, held.source)
+
+
+def shelves(
+    holding: Holding, withdrawals: dict[str, int]
+) -> tuple[Held[ShopRow] | None, dict[str, Shelf]]:
+    """The shop's row, and shelves by sku; the shop's own is ""."""
+    shop: Held[ShopRow] | None = None
+    by_sku: dict[str, list[Held[Row]]] = defaultdict(list)
+    owner = {
+        held.row.variant_id: held.row.sku
+        for held in holding.values()
+        if isinstance(held.row, VariantRow)
+    }
+    for held in holding.values():
+        row = held.row
+        if isinstance(row, ShopRow):
+            shop = Held(row, held.ver, held.asserted_at, held.source)
+        elif isinstance(row, OfferRow | StockRow):
+            by_sku[owner.get(row.variant_id, "?")].append(held)
+        elif isinstance(row, AttributeRow):
+            kind, _, name = row.owner.partition(":")
+            sku = owner.get(name, "?") if kind == "variant" else row.owner
+            by_sku["" if kind == "category" else sku].append(held)
+        else:
+            by_sku[row.sku].append(held)
+    found = {"": _shelf("", by_sku.get("", ()), 0)}
+    for sku, rows in by_sku.items():
+        shelf = _shelf(sku, rows, withdrawals.get(sku, 0))
+        if sku and shelf.product is not None and shelf.variants:
+            found[sku] = shelf
+    return shop, found
+
+
+def _shelf(sku: str, rows: Iterable[Held[Row]], withdrawn: int) -> Shelf:
+    product: Held[ProductRow] | None = None
+    variants: list[Held[VariantRow]] = []
+    offers: list[Held[OfferRow]] = []
+    stock: dict[str, Held[StockRow]] = {}
+    attributes: dict[tuple[str, str, str], Held[AttributeRow]] = {}
+    policies: list[Held[PolicyRow]] = []
+    faq: list[Held[FaqRow]] = []
+    claims: list[Held[ClaimRow]] = []
+    for held in sorted(rows, key=lambda held: held.ver):
+        row = held.row
+        match row:
+            case ProductRow():
+                product = _as(held, row)
+            case VariantRow():
+                variants.append(_as(held, row))
+            case OfferRow():
+                offers.append(_as(held, row))
+            case StockRow():
+                stock[row.variant_id] = _as(held, row)
+            case AttributeRow():
+                attributes[row.owner, row.name, row.language] = _as(held, row)
+            case PolicyRow():
+                policies.append(_as(held, row))
+            case FaqRow():
+                faq.append(_as(held, row))
+            case ClaimRow():
+                claims.append(_as(held, row))
+            case ShopRow():
+                pass
+    return Shelf(
+        sku,
+        product,
+        tuple(variants),
+        tuple(offers),
+        stock,
+        attributes,
+        tuple(policies),
+        tuple(faq),
+        tuple(claims),
+        withdrawn,
+    )
