@@ -33,6 +33,7 @@ LONGEST = 600
 NO_LINE_START = set("，。、；：？！）》」』】〕…—·％℃,.;:?!)%»”’")
 NO_LINE_END = set("（《「『【〔“‘(«$€£¥￥")
 ELLIPSIS = "…"
+NO_BREAK = "\u00a0"
 
 
 class FontError(Exception):
@@ -60,12 +61,20 @@ def _has(path: Path, character: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """The text without what has no look of its own: controls, marks of direction, line ends."""
-    text = unicodedata.normalize("NFC", text[:LONGEST])
+    """The text without what has no look of its own: controls, marks of direction, line ends.
+    Spaces at which no line may break ("24,90 €") stay such."""
+    text = unicodedata.normalize("NFC", text[:LONGEST]).replace("\u202f", NO_BREAK)
     kept = (
-        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
+        " " if c.isspace() and c != NO_BREAK else c
+        for c in text
+        if c.isspace() or unicodedata.category(c)[0] != "C"
     )
-    return " ".join("".join(kept).split())
+    return _spaced("".join(kept))
+
+
+def _spaced(text: str) -> str:
+    """The text with single spaces, and none at its ends."""
+    return " ".join(part for part in text.strip().split(" ") if part)
 
 
 def written(text: str, size: int, *, bold: bool) -> tuple[str, Font]:
@@ -77,7 +86,7 @@ def written(text: str, size: int, *, bold: bool) -> tuple[str, Font]:
         paths += [path for path in SYSTEM[bold] if path.exists()]
     best = max(paths, key=lambda path: sum(_has(path, c) for c in text))
     shown = "".join(c for c in text if _has(best, c))
-    return " ".join(shown.split()), face(best, size)
+    return _spaced(shown), face(best, size)
 
 
 def lines(text: str, font: Font, width: float, most: int) -> list[str]:

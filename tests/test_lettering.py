@@ -38,6 +38,14 @@ def test_no_chinese_line_begins_with_a_comma() -> None:
         assert not any(line[0] in "，。" for line in lines(shown, font, width, 99))
 
 
+def test_no_line_breaks_between_an_amount_and_its_currency() -> None:
+    shown, font = written("Elle coûte 24,90\u202f€ et 5\xa0g\u202f!", 28, bold=False)
+    for width in range(130, 500, 9):
+        broken = " ".join(lines(shown, font, width, 99))
+        assert "24,90\xa0€" in broken
+        assert "5\xa0g\xa0!" in broken
+
+
 def test_controls_and_marks_of_direction_are_left_out() -> None:
     assert clean("\u202ea\x00b\u200b\tc\n d\x1b") == "ab c d"
 
