@@ -31,8 +31,10 @@ from agent.consent_record import (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The subcommands of ``candor consent``."""
+def add_arguments(top: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``consent`` and its subcommands to those of ``candor``."""
+    parser = top.add_parser("consent", help="records that let a face or a voice be used")
+    parser.set_defaults(run=run)
     commands = parser.add_subparsers(dest="consent_command", required=True)
 
     key = commands.add_parser("key", help="make a key: FILE (private, keep it) and FILE.pub.pem")

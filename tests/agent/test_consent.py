@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from agent import consent
 from agent.consent import (
     ConsentRefused,
     Reason,
@@ -21,15 +22,16 @@ from agent.consent import (
     signature_file,
 )
 from agent.consent_cli import add_arguments, run
-from agent.consent_record import canonical
+from agent.consent_record import Modality, canonical
+from models.built_in import files, listing
 
 NOW = datetime.now(UTC) + timedelta(hours=1)
 
 
 def candor_consent(*words: str | Path) -> int:
     parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    return run(parser.parse_args([str(word) for word in words]))
+    add_arguments(parser.add_subparsers())
+    return run(parser.parse_args(["consent", *(str(word) for word in words)]))
 
 
 @dataclass(frozen=True)
@@ -330,3 +332,26 @@ def test_the_command_line_verifies(clone: Case, tmp_path: Path) -> None:
 
 def test_a_file_of_the_user_is_not_built_in(clone: Case) -> None:
     assert not built_in(clone.picture)
+
+
+def test_the_list_of_built_in_assets_is_that_of_the_files() -> None:
+    listed = Path(consent.__file__).with_name("built_in.sha256").read_text(encoding="utf-8")
+    assert listed == listing(), "python -m models.built_in > agent/built_in.sha256"
+
+
+def test_the_built_in_host_and_voices_need_no_record() -> None:
+    assert {kind for kind, _, _ in files()} == {"face", "voice"}
+    for kind, _, file in files():
+        assert built_in(file)
+        modality: Modality = "face" if kind == "face" else "voice"
+        allowed = check([file], modality, None, trust=Trust(), now=NOW)
+        assert allowed.kind == "built-in"
+
+
+def test_a_built_in_face_does_not_vouch_for_another_beside_it(clone: Case) -> None:
+    host = next(file for kind, _, file in files() if kind == "face")
+    with pytest.raises(ConsentRefused) as refused:
+        check([host, clone.picture], "face", None, trust=clone.trust, now=NOW)
+    assert refused.value.reason is Reason.NO_RECORD
+    with_record = check([host, clone.picture], "face", clone.record, trust=clone.trust, now=NOW)
+    assert with_record.kind == "clone"
