@@ -51,6 +51,8 @@ class Stage:
         backdrop: Image | None = None,
     ) -> None:
         """*language*: of the label. *backdrop*: BGR of *size*; a shop out of focus if None."""
+        # OpenCV's own threads win nothing at this size, and take the other core from the voice.
+        cv2.setNumThreads(1)
         self.label = Label(language, size)
         self._host = host
         self._width, self._height = size
