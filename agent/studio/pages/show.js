@@ -1,0 +1,132 @@
+// The show as the studio sees it: events in, state out.
+
+const CHAT = 200
+const TURNS = 60
+const TIMES = 60
+
+export const NOTHING = {
+  known: false,
+  shop: "", host: "", card: null, products: [],
+  chat: [],      // {id, author, text, language, source, fate: waiting | picked | answered | dropped, reason, merged}
+  turns: [],     // {id, author, text, language, operator, facts, items, times}
+  now: null,     // id of the message being answered
+  times: [],     // {id, times_s} of the last answered turns
+  stats: {}, fps: null, onAirAt: null,
+  takenOver: false,
+  trouble: [],
+  operator: null, // what became of the operator's last words: {text, refused?}
+}
+
+export function happened(state, event) {
+  switch (event.kind) {
+    case "state": return opened(event)
+    case "asked": return { ...state, chat: addAsked(state.chat, event) }
+    case "dropped": return { ...state, chat: fate(state.chat, event.id, "dropped", event.reason) }
+    case "picked": return picked(state, event)
+    case "facts": return inTurn(state, event, (turn) => ({ ...turn, sku: event.sku, topic: event.topic, facts: event.facts ?? [] }))
+    case "said": return inTurn(state, event, (turn) => addItem(turn, event))
+    case "withdrawn": return inTurn(state, event, (turn) => addItem(turn, event))
+    case "refused": return refused(state, event)
+    case "answered": return answered(state, event)
+    case "pinned": return { ...state, card: event.card }
+    case "taken_over": return { ...state, takenOver: event.on }
+    case "stopped": return { ...state, now: null }
+    case "stats": return counted(state, event)
+    case "trouble": return { ...state, trouble: [...state.trouble, event].slice(-5) }
+    default: return state
+  }
+}
+
+function opened(event) {
+  const begun = {
+    ...NOTHING,
+    known: true,
+    shop: event.shop, host: event.host, card: event.card,
+    products: event.products ?? [],
+    takenOver: Boolean(event.taken_over),
+    trouble: event.trouble ?? [],
+    stats: event.stats ?? {},
+  }
+  const kinds = [["chat", "asked"], ["said", "said"], ["refused", "refused"], ["answered", "answered"]]
+  return kinds
+    .flatMap(([name, kind]) => (event[name] ?? []).map((one) => ({ ...one, kind })))
+    .sort((a, b) => a.at - b.at)
+    .reduce(happened, begun)
+}
+
+function addAsked(chat, event) {
+  if (chat.some((line) => line.id === event.id)) return chat
+  return [...chat, { ...event, fate: "waiting", merged: 0 }].slice(-CHAT)
+}
+
+const fate = (chat, id, what, reason) =>
+  chat.map((line) => (line.id === id ? { ...line, fate: what, reason } : line))
+
+function picked(state, event) {
+  const merged = Array.isArray(event.asked_by) ? event.asked_by.length : event.asked_by ?? 0
+  return {
+    ...inTurn(state, event, (turn) => turn),
+    now: event.id,
+    chat: fate(state.chat, event.id, "picked").map((line) => (line.id === event.id ? { ...line, merged } : line)),
+    operator: event.author === "operator" ? { id: event.id, text: event.text } : state.operator,
+  }
+}
+
+// Changes the turn that *event* belongs to, or begins it.
+function inTurn(state, event, change) {
+  const id = event.id ?? (event.rung === "notice" ? `notice-${event.frame}` : null)
+  const at = state.turns.findLastIndex((turn) => turn.id === id)
+  if (at >= 0 && (id !== null || at === state.turns.length - 1)) {
+    return { ...state, turns: state.turns.with(at, change(state.turns[at])) }
+  }
+  const line = state.chat.find((one) => one.id === event.id)
+  const turn = {
+    id,
+    at: event.at,
+    author: event.author ?? line?.author ?? "",
+    question: line?.text ?? (event.kind === "picked" ? event.text : ""),
+    language: line?.language ?? event.language,
+    operator: event.author === "operator",
+    notice: event.rung === "notice",
+    facts: [], items: [], times: null,
+  }
+  return { ...state, turns: [...state.turns, change(turn)].slice(-TURNS) }
+}
+
+function addItem(turn, event) {
+  const twice = turn.items.some((one) => one.kind === event.kind && one.frame === event.frame && one.text === event.text)
+  return twice && event.kind === "said" ? turn : { ...turn, items: [...turn.items, event] }
+}
+
+function refused(state, event) {
+  const next = inTurn(state, event, (turn) => addItem(turn, event))
+  if (state.operator?.id === event.id && event.id) return { ...next, operator: { ...state.operator, refused: event } }
+  return next
+}
+
+function answered(state, event) {
+  const next = inTurn(state, event, (turn) => ({ ...turn, times: event.times_s }))
+  return {
+    ...next,
+    now: state.now === event.id ? null : state.now,
+    chat: fate(state.chat, event.id, "answered"),
+    times: [...state.times, { id: event.id, times_s: event.times_s ?? {} }].slice(-TIMES),
+  }
+}
+
+// Pictures that went out between two reports, in a second.
+function counted(state, event) {
+  const last = state.stats
+  let fps = event.fps ?? null
+  if (fps === null && last.at && event.at > last.at) {
+    const missed = (event.skipped ?? 0) - (last.skipped ?? 0)
+    fps = (event.frame - last.frame - missed) / (event.at - last.at)
+  }
+  return { ...state, stats: event, fps }
+}
+
+export function percentile(values, share) {
+  if (!values.length) return null
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+}

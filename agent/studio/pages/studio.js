@@ -1,0 +1,148 @@
+// The operator's page.
+
+import { html, render, useEffect, useReducer, useRef, useState } from "./vendor/htm-preact.js"
+import { Air } from "./studio_air.js"
+import { Chat, Health, Products } from "./studio_side.js"
+import { Top } from "./studio_top.js"
+import { Transcript } from "./studio_said.js"
+import { happened, NOTHING } from "./show.js"
+import { connect } from "./socket.js"
+
+const TABS = [["said", "Said"], ["chat", "Chat"], ["products", "Products"], ["health", "Health"]]
+const KEYS = [["S", "stop talking"], ["T", "take over / give back"], ["/", "say this"], ["M", "sound on / off"], ["1–9", "show product"], ["Esc", "leave a field"], ["?", "these keys"]]
+
+function Login({ wrong, onToken }) {
+  const [token, setToken] = useState("")
+  const submit = (event) => {
+    event.preventDefault()
+    onToken(token.trim())
+  }
+  return html`<main class="login">
+    <form onSubmit=${submit}>
+      <p class="logo">Candor studio</p>
+      <p>${wrong ? "That token is not this show's." : "The show prints a link with its token when it starts. Open that link, or paste the token here."}</p>
+      <div class="field"><input type="password" value=${token} onInput=${(event) => setToken(event.target.value)} placeholder="Token" aria-label="Token" autocomplete="off" autofocus /></div>
+      <button class="button main" disabled=${!token.trim()}>Open the studio</button>
+    </form>
+  </main>`
+}
+
+function Keys({ onClose }) {
+  return html`<div class="sheet" onClick=${onClose}><dl>
+    ${KEYS.map(([key, what]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${what}</dd></div>`)}
+  </dl></div>`
+}
+
+function Desk({ token, onRefused }) {
+  const [state, tell] = useReducer(happened, NOTHING)
+  const [link, setLink] = useState("connecting")
+  const [toast, setToast] = useState(null)
+  const [tab, setTab] = useState("said")
+  const [keys, setKeys] = useState(false)
+  const socket = useRef(null)
+  const latest = useRef(state)
+  const say = useRef(null)
+  const video = useRef(null)
+  latest.current = state
+
+  useEffect(() => {
+    socket.current = connect("/studio/socket", {
+      first: JSON.stringify({ token }),
+      onMessage(data) {
+        for (const event of JSON.parse(data).events) {
+          if (event.kind === "sorry") setToast({ bad: true, text: event.reason })
+          tell(event)
+        }
+      },
+      onState(next) {
+        if (next === "refused") onRefused()
+        setLink(next)
+      },
+    })
+    return () => socket.current.close()
+  }, [token])
+
+  function send(command) {
+    if (!socket.current.send(JSON.stringify(command))) setToast({ bad: true, text: "Not connected to the show." })
+  }
+  const act = {
+    stop: () => send({ do: "stop" }),
+    takeOver: () => send({ do: "take_over", on: !latest.current.takenOver }),
+    say: (text, language) => send({ do: "say", text, language }),
+    pin: (sku) => send({ do: "pin", sku }),
+  }
+
+  useEffect(() => {
+    function onKey(event) {
+      const typing = event.target.closest?.("input, textarea, select")
+      if (event.key === "Escape") {
+        setKeys(false)
+        return event.target.blur?.()
+      }
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return undefined
+      const key = event.key.toLowerCase()
+      if (key === "s") act.stop()
+      else if (key === "t") act.takeOver()
+      else if (key === "m" && video.current) video.current.muted = !video.current.muted
+      else if (key === "?") setKeys((on) => !on)
+      else if (key === "/") {
+        event.preventDefault()
+        say.current?.focus()
+      } else if (/^[1-9]$/.test(key)) {
+        const card = latest.current.products.find((one) => one.number === Number(key))
+        if (card) act.pin(card.sku)
+      }
+      return undefined
+    }
+    addEventListener("keydown", onKey)
+    return () => removeEventListener("keydown", onKey)
+  }, [])
+
+  useEffect(() => {
+    if (!toast) return undefined
+    const timer = setTimeout(() => setToast(null), 6000)
+    return () => clearTimeout(timer)
+  }, [toast])
+
+  return html`<main class="studio" data-tab=${tab}>
+    <${Top} state=${state} link=${link} onKeys=${() => setKeys(true)} />
+    <${Air} state=${state} act=${act} video=${video} />
+    <nav>${TABS.map(([name, label]) => html`<button key=${name} aria-pressed=${tab === name} onClick=${() => setTab(name)}>${label}</button>`)}</nav>
+    <${Transcript} state=${state} act=${act} field=${say} />
+    <${Chat} state=${state} />
+    <div class="side scroll">
+      <${Products} state=${state} act=${act} />
+      <${Health} state=${state} />
+    </div>
+    ${toast && html`<p class="toast" role="alert" onClick=${() => setToast(null)}>${toast.text}</p>`}
+    ${keys && html`<${Keys} onClose=${() => setKeys(false)} />`}
+  </main>`
+}
+
+function Page() {
+  const [token, setToken] = useState(stored)
+  const [wrong, setWrong] = useState(false)
+  if (!token) {
+    return html`<${Login} wrong=${wrong} onToken=${(next) => {
+      sessionStorage.setItem("token", next)
+      setToken(next)
+    }} />`
+  }
+  return html`<${Desk} token=${token} onRefused=${() => {
+    sessionStorage.removeItem("token")
+    setWrong(true)
+    setToken("")
+  }} />`
+}
+
+// The token comes behind "#", which is never sent to a server, and does not stay in the address.
+function stored() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("token")
+  if (given) {
+    sessionStorage.setItem("token", given)
+    history.replaceState(null, "", location.pathname)
+  }
+  return given ?? sessionStorage.getItem("token") ?? ""
+}
+
+render(html`<${Page} />`, document.getElementById("page"))

@@ -1,0 +1,43 @@
+// What is on the air, and the hand on it.
+
+import { html, useEffect, useState } from "./vendor/htm-preact.js"
+import { icons } from "./icons.js"
+import { play, startWithSound } from "./player.js"
+
+export function Air({ state, act, video }) {
+  const [air, setAir] = useState({ state: "connecting", behind_ms: 0 })
+  const [muted, setMuted] = useState(true)
+
+  useEffect(() => {
+    const player = play(video.current, (next) => {
+      // To tenths of a second: a page that redraws ten times a second helps nobody.
+      const seen = { ...next, behind_ms: Math.round(next.behind_ms / 100) * 100 }
+      setAir((last) => (last.state === seen.state && last.behind_ms === seen.behind_ms ? last : seen))
+    })
+    const follow = () => setMuted(video.current.muted)
+    video.current.addEventListener("volumechange", follow)
+    startWithSound(video.current).then(follow)
+    return () => player.close()
+  }, [])
+
+  const toggle = () => {
+    video.current.muted = !video.current.muted
+    video.current.play().catch(() => {})
+  }
+  return html`<section class="air">
+    <div class="screen">
+      <video ref=${video} playsinline muted></video>
+      ${air.state !== "live" && html`<span class="veil">${air.state === "unsupported" ? "This browser cannot play the show" : "Waiting for the picture"}</span>`}
+      <button class="ear" aria-label=${muted ? "Sound on" : "Sound off"} title=${`${muted ? "Sound on" : "Sound off"} (M)`} onClick=${toggle}>${muted ? icons.muted : icons.sound}</button>
+      ${air.state === "live" && html`<span class="delay">${(air.behind_ms / 1000).toFixed(1)} s behind</span>`}
+    </div>
+    <div class="hand">
+      <button class="button bad" onClick=${act.stop}>${icons.stop}<span>Stop</span><kbd>S</kbd></button>
+      <button class=${state.takenOver ? "button warn on" : "button warn"} aria-pressed=${state.takenOver} onClick=${act.takeOver}>
+        ${state.takenOver ? icons.back : icons.hand}<span>${state.takenOver ? "Give back" : "Take over"}</span><kbd>T</kbd></button>
+      <p>${state.takenOver
+        ? "The host answers nobody by itself. It says what you type, its notice, and that it is an AI when asked."
+        : "Stop ends what is being said, within a frame. The AI notice cannot be stopped."}</p>
+    </div>
+  </section>`
+}

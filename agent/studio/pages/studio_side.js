@@ -1,0 +1,107 @@
+// Chat, products, and how the answers come about.
+
+import { html, useEffect, useRef } from "./vendor/htm-preact.js"
+import { icons } from "./icons.js"
+import { percentile } from "./show.js"
+
+const FATES = { waiting: "", picked: "answering", answered: "answered", dropped: "not answered" }
+const REASONS = { expired: "too late", crowded_out: "crowded out", interrupted: "stopped", emoji_only: "no words", hostile: "hostile", empty: "no words" }
+
+export function Chat({ state }) {
+  const list = useRef()
+  const atEnd = useRef(true)
+  useEffect(() => {
+    if (atEnd.current) list.current.scrollTop = list.current.scrollHeight
+  }, [state.chat])
+  const onScroll = () => {
+    const box = list.current
+    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 80
+  }
+  const dropped = Object.values(state.stats.dropped ?? {}).reduce((sum, n) => sum + n, 0)
+  return html`<section class="panel talk">
+    <h2>Chat <span class="grow"></span>
+      <span class="badge" title="Messages that wait">${state.stats.queued ?? 0} waiting</span>
+      <span class=${dropped ? "badge warn" : "badge"} title=${Object.entries(state.stats.dropped ?? {}).map(([why, n]) => `${REASONS[why] ?? why}: ${n}`).join(", ")}>${dropped} dropped</span></h2>
+    <ol class="lines scroll grow" ref=${list} onScroll=${onScroll}>
+      ${!state.chat.length && html`<li class="empty">Viewers' lines come in here; the one that is being answered is marked.</li>`}
+      ${state.chat.map((line) => html`<li key=${line.id} class=${`line ${line.fate}`}>
+        <p class="head"><b>${line.author}</b>
+          ${line.language && line.language !== "en" && html`<span class="badge">${line.language}</span>`}
+          ${line.source === "voice" && html`<span class="badge">voice</span>`}
+          ${line.merged > 1 && html`<span class="badge blue" title="Alike questions, answered as one">×${line.merged}</span>`}
+          <span class="grow"></span>
+          ${FATES[line.fate] && html`<small title=${line.reason ?? ""}>${line.fate === "dropped" ? REASONS[line.reason] ?? line.reason : FATES[line.fate]}</small>`}</p>
+        <p class="words">${line.text}</p>
+      </li>`)}
+    </ol>
+  </section>`
+}
+
+export function Products({ state, act }) {
+  return html`<section class="panel wares">
+    <h2>Products</h2>
+    <ol>
+      ${state.products.map((card) => html`<li key=${card.sku}>
+        <button class=${card.sku === state.card?.sku ? "ware on" : "ware"} aria-pressed=${card.sku === state.card?.sku} onClick=${() => act.pin(card.sku)} title=${card.number < 10 ? `Show (${card.number})` : "Show"}>
+          ${card.image_url ? html`<img src=${card.image_url} alt="" loading="lazy" />` : html`<i></i>`}
+          <span class="grow"><span class="title">${card.number}. ${card.title}</span>
+            <small>${card.price} ${card.list_price && html`<s>${card.list_price}</s>`} ${card.stock && html`· ${card.stock}`}</small></span>
+          ${card.sku === state.card?.sku && html`<span class="badge true">${icons.pin}</span>`}
+        </button></li>`)}
+    </ol>
+  </section>`
+}
+
+const STAGES = [["facts", "Facts"], ["first_sentence", "Sentence"], ["first_audio", "Sound"], ["first_frame", "On air"]]
+const seconds = (value) => (value === null || value === undefined ? "–" : value < 9.95 ? value.toFixed(2) : value.toFixed(1))
+
+function Bars({ times }) {
+  const last = times.slice(-16)
+  const most = Math.max(1, ...last.map(({ times_s }) => times_s.first_frame ?? times_s.first_audio ?? 0))
+  return html`<div class="bars" title=${`The last answers, each by stage; full height is ${most.toFixed(1)} s`}>
+    ${Array.from({ length: 16 }, (_, n) => last[n - 16 + last.length] ?? null).map((one, n) => {
+      let from = 0
+      return html`<span class="bar" key=${n}>${one && STAGES.map(([stage]) => {
+        const until = one.times_s[stage]
+        if (until === undefined || until === null || until < from) return null
+        const height = ((until - from) / most) * 100
+        from = until
+        return html`<i key=${stage} class=${stage} style=${{ height: `${height}%` }}></i>`
+      })}</span>`
+    })}
+  </div>`
+}
+
+const RUNGS = [["fact", "Fact first"], ["model", "Writer"], ["template", "Template"], ["prepared", "Prepared"], ["caption", "Caption only"], ["operator", "Operator"], ["notice", "AI notice"]]
+
+export function Health({ state }) {
+  const { stats, times } = state
+  const rungs = stats.rungs ?? {}
+  const most = Math.max(1, ...Object.values(rungs))
+  const draw = stats.draw_ms ?? stats.stage_ms
+  return html`<section class="panel health">
+    <h2>Time to answer <span class="grow"></span><small>seconds from the message</small></h2>
+    <${Bars} times=${times} />
+    <table><thead><tr><th></th><th>last</th><th>p50</th><th>p95</th></tr></thead><tbody>
+      ${STAGES.map(([stage, label]) => {
+        const values = times.map(({ times_s }) => times_s[stage]).filter((value) => typeof value === "number")
+        return html`<tr key=${stage}><th><i class=${stage}></i>${label}</th>
+          <td>${seconds(values.at(-1))}</td><td>${seconds(percentile(values, 0.5))}</td><td>${seconds(percentile(values, 0.95))}</td></tr>`
+      })}
+    </tbody></table>
+    <h2>How it was said</h2>
+    <ul class="ladder">
+      ${RUNGS.map(([rung, label]) => html`<li key=${rung}><span>${label}</span>
+        <span class="rail"><i class=${rung} style=${{ width: `${((rungs[rung] ?? 0) / most) * 100}%` }}></i></span><b>${rungs[rung] ?? 0}</b></li>`)}
+    </ul>
+    <ul class="facts">
+      <li><span>Refused sentences</span><b>${stats.refused ?? 0}</b></li>
+      <li><span>Withdrawn before airing</span><b>${stats.withdrawn ?? 0}</b></li>
+      <li><span>Notices given</span><b>${stats.notices ?? 0}</b></li>
+      ${draw && typeof draw === "object" && html`<li><span>Drawing a frame, p50 / p95</span><b>${draw.p50} / ${draw.p95} ms</b></li>`}
+      ${stats.encode_ms !== undefined && html`<li><span>Encoding a frame</span><b>${Number(stats.encode_ms).toFixed(1)} ms</b></li>`}
+      ${stats.recording !== undefined && html`<li><span>Recording</span><b class=${stats.recording ? "true" : "bad"}>${stats.recording ? "on" : "off"}</b></li>`}
+    </ul>
+    ${state.trouble.map((one) => html`<p class="trouble words"><span class="badge bad">${one.sink}</span> ${one.reason}</p>`)}
+  </section>`
+}
