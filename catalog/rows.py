@@ -132,16 +132,17 @@ KINDS: tuple[type[Row], ...] = (
     FaqRow,
     ClaimRow,
 )
-R = TypeVar("R", bound=Row, covariant=True)
+R = TypeVar("R", bound=Row)
+R_co = TypeVar("R_co", bound=Row, covariant=True)
 Key: TypeAlias = tuple[str, ...]
 """The table's name, then the values of the row's key."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held(Generic[R]):
+class Held(Generic[R_co]):
     """A row as the catalog holds it."""
 
-    row: R
+    row: R_co
     ver: int
     asserted_at: datetime
     source: str

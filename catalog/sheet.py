@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from agent.types import LANGUAGES, Fact, Language, Moment, Money, Quantity, Span, Value, Words
 from catalog.regions import regions
-from catalog.rows import Held, OfferRow, PolicyRow, Row, ShopRow
+from catalog.rows import ClaimRow, Held, OfferRow, PolicyRow, Row, ShopRow
 from catalog.shelf import Shelf
 
 TEXTS = (
@@ -112,17 +112,17 @@ class Sheet:
             return
         for field, bound in (("price_from", min(amounts)), ("price_to", max(amounts))):
             rows = [pays for _, pays, _ in priced if pays.row.amount == bound]
-            self._add(field, _money(rows[0].row), [row for row in rows], valid=_span(rows))
+            self._add(field, _money(rows[0].row), rows, valid=_span(rows))
 
     def _price(
         self, pays: list[Held[OfferRow]], regular: list[Held[OfferRow]], variant: str = ""
     ) -> None:
-        rows = [row for row in pays]
+        rows = pays
         self._add("price", _money(pays[0].row), rows, variant, valid=_span(pays))
         if any(held.row.kind != "sale" for held in pays):
             return
         if len({held.row.amount for held in regular}) == 1:
-            listed = [row for row in regular]
+            listed = regular
             self._add("list_price", _money(regular[0].row), listed, variant, valid=_span(pays))
         ends = {held.row.valid_until for held in pays}
         end = next(iter(ends))
@@ -140,7 +140,7 @@ class Sheet:
                 self._add("stock", amount, [stock], stock.row.variant_id)
         if known and len(known) == len(held):
             total = sum(stock.row.quantity or 0 for stock in known)
-            rows = [stock for stock in known]
+            rows = known
             self._add("stock", Quantity(Decimal(total), ""), rows, version=self.shelf.withdrawn)
 
     def _choices(self) -> None:
@@ -196,7 +196,7 @@ class Sheet:
             for code in regions().within(held.row.region):
                 self._delivery(held, code)
         if delivery:
-            rows = [held for held in delivery]
+            rows = delivery
             for language in LANGUAGES:
                 names = tuple(regions().name(held.row.region, language) for held in delivery)
                 self._add("delivery_regions", Words(names, language), rows, language)
@@ -255,8 +255,8 @@ def _span(rows: Iterable[Held[OfferRow]]) -> tuple[datetime | None, datetime | N
 def boundaries(shelf: Shelf) -> list[datetime]:
     """The moments at which a fact of the shelf begins or ends, in order."""
     moments: set[datetime] = set()
-    for held in (*shelf.offers, *shelf.claims):
-        for at in (held.row.valid_from, held.row.valid_until):
-            if at is not None:
-                moments.add(at)
+    rows: list[OfferRow | ClaimRow] = [held.row for held in shelf.offers]
+    rows += [held.row for held in shelf.claims]
+    for row in rows:
+        moments.update(at for at in (row.valid_from, row.valid_until) if at is not None)
     return sorted(moments)
