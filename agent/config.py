@@ -59,7 +59,7 @@ class WriterSettings(_Strict):
     """An OpenAI-compatible server ("http://gpu-box:8000/v1"); by default one is started here."""
     model: str | None = None
     """The model's name on that server; by default its first."""
-    temperature: Annotated[float, Field(ge=0, le=2)] = 0.3
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
 
 
 class EarsSettings(_Strict):

@@ -1,0 +1,287 @@
+"""From settings to a running show: the only place that names concrete backends."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+
+from agent import consent
+from agent.backdrop import BackdropError, from_picture
+from agent.budget import AIR_RATE, FPS, HEIGHT, WIDTH, Budget
+from agent.compose import Stage
+from agent.config import DATA, Config, Secrets
+from agent.desk import ShowDesk
+from agent.ledger import Ledger
+from agent.loop import run as run_show
+from agent.ports import BackendError
+from agent.publish.apart import Apart
+from agent.publish.broadcast import Broadcast
+from agent.publish.film import Film
+from agent.publish.packets import Sink, SinkError
+from agent.publish.preview import Preview
+from agent.publish.record import Recording
+from agent.rules.fixed import holding_line
+from agent.show import Show
+from agent.sound import spoken
+from agent.studio.server import serve
+from agent.studio.settings import CannotServe, StudioSettings, links, open_port
+from agent.types import Cue, Focus, Utterance
+from agent.writers import NoWriter, writer
+from catalog import sample
+from catalog.errors import CatalogError
+from catalog.store import Store
+from models.asr import WhisperEars
+from models.atlas import Atlas
+from models.face import Face, default_host
+from models.picture import PictureError
+from models.portrait import make_atlas
+from models.speech import Speaker
+from models.voices import load_voice
+
+log = logging.getLogger(__name__)
+
+HOST_NAME = "Mia"
+"""What the built-in host is called; she is nobody."""
+CONSENT_EVERY_S = 60.0
+"""Between two looks at the consent of a face or voice on air (rules.md, section 6)."""
+TRUST = DATA / "trust"
+"""Public keys whose consent signatures count."""
+
+
+class CannotBegin(Exception):  # noqa: N818 - a verdict for the person at the command line
+    """The show cannot begin: says why, and what to do."""
+
+
+@dataclass
+class Rig:
+    """A show that is ready to run, and what is around it."""
+
+    show: Show
+    desk: ShowDesk
+    store: Store
+    preview: Preview | None
+    vitals: Callable[[], Mapping[str, object]]
+
+    async def writer_ready(self, within_s: float) -> bool:
+        """Wait until the model answers; False when it does not in time, or there is none."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + within_s
+        while not self.show.writer.ready and clock() < until:
+            if isinstance(self.show.writer, NoWriter):
+                return False
+            await asyncio.sleep(0.1)
+        return self.show.writer.ready
+
+
+@asynccontextmanager
+async def open_show(
+    config: Config, secrets: Secrets, *, film: Path | None = None, folder: Path | None = None
+) -> AsyncIterator[Rig]:
+    """All the parts of a show, loaded and warm, and closed again at the end.
+
+    With *film* every frame goes into that one MP4; otherwise to viewers, and to a recording in
+    *folder* (by default one of its own for each show). Raises CannotBegin.
+    """
+    folder = folder or config.show.folder / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    async with AsyncExitStack() as stack:
+        try:
+            rig = await _open(config, secrets, stack, film, folder)
+        except (
+            BackendError,
+            BackdropError,
+            CatalogError,
+            PictureError,
+            SinkError,
+            consent.ConsentRefused,
+            OSError,
+            ValueError,
+        ) as error:
+            raise CannotBegin(str(error)) from error
+        yield rig
+
+
+async def _open(
+    config: Config, secrets: Secrets, stack: AsyncExitStack, film: Path | None, folder: Path
+) -> Rig:
+    cv2.setNumThreads(1)
+    store = await _store(config)
+    stack.push_async_callback(store.close)
+    _check_pinned(config, store)
+    voice = _voice(config)
+    stack.callback(voice.close)
+    pool = ThreadPoolExecutor(1, "stage")
+    stack.callback(pool.shutdown)
+    stage, _ = await asyncio.gather(asyncio.to_thread(_stage, config, store), voice.warm())
+    ledger = Ledger(folder / "show.jsonl", lambda: datetime.now(UTC))
+    stack.callback(ledger.close)
+    troubles: dict[str, str] = {}
+    preview = None if film else Preview()
+    if film:
+        publisher: Film | Broadcast = Film(film, store.shop.name, folder.name)
+    else:
+        sinks: list[Sink] = [preview] if preview else []
+        if config.show.record_video:
+            sinks.append(Apart(Recording(folder, store.shop.name, folder.name)))
+        publisher = Broadcast(sinks, troubles.__setitem__)
+    await stack.enter_async_context(publisher)
+    show = Show(
+        shop=store.shop.name,
+        catalog=store,
+        writer=await stack.enter_async_context(writer(config, secrets)),
+        voice=voice,
+        stage=stage,
+        publisher=publisher,
+        ledger=ledger,
+        labelled=stage.label.drawn_on,
+        slate=stage.label.slate(),
+        pool=pool,
+        budget=Budget(notice_every_s=config.show.notice_every_s),
+        language=config.show.language,
+    )
+    first = store.products()
+    pinned = config.show.pinned or (first[0].sku if first else None)
+    show.focus = Focus(pinned, pinned)
+    heard = show.heard_in(show.language)
+    show.prepared_notice = await _prepared(show, show.next_notice())
+    show.prepared_line = await _prepared(show, holding_line(show.language, heard))
+    ears = WhisperEars(config.ears.model) if config.ears.enabled else None
+    if ears:
+        stack.callback(ears.close)
+    await stack.enter_async_context(_consent_watch(config, show, stage))
+    desk = ShowDesk(show, ears, store, HOST_NAME)
+
+    def vitals() -> Mapping[str, object]:
+        flow = publisher.flow if isinstance(publisher, Broadcast) else None
+        return {
+            "encode_ms": round(flow.encode_ms, 1) if flow else None,
+            "pictures_dropped": flow.dropped if flow else 0,
+            "troubles": dict(troubles),
+        }
+
+    return Rig(show, desk, store, preview, vitals)
+
+
+async def _store(config: Config) -> Store:
+    """The shop's catalog; the sample shop where none is set and none is there."""
+    path = config.show.catalog
+    if path == DATA / "shop.duckdb" and not path.exists():
+        log.info("loading the sample shop", extra={"path": str(path)})
+        await asyncio.to_thread(sample.build, path)
+    return await Store.open(path)
+
+
+def _check_pinned(config: Config, store: Store) -> None:
+    sku = config.show.pinned
+    if sku and store.product(sku) is None:
+        known = ", ".join(product.sku for product in store.products()[:20])
+        raise CannotBegin(f"there is no product {sku}; the shop has {known}")
+
+
+def _voice(config: Config) -> Speaker:
+    wanted = config.voice
+    own = [path for path in (wanted.model, wanted.config) if path]
+    if own:
+        _consented(own, "voice", wanted.consent)
+    return load_voice(wanted.engine, home=DATA, model=wanted.model, config=wanted.config)
+
+
+def _stage(config: Config, store: Store) -> Stage:
+    """Blocking: some 1 s with the built-in host, 12 s the first time with a portrait."""
+    size = (WIDTH, HEIGHT)
+    atlas: Atlas = default_host()
+    if config.host.portrait:
+        _consented([config.host.portrait], "face", config.host.consent)
+        atlas = make_atlas(config.host.portrait, DATA / "cache").fitted(size)
+    backdrop = from_picture(config.host.backdrop, size) if config.host.backdrop else None
+    stage = Stage(Face(atlas, FPS), config.show.language, size, backdrop)
+    for product in store.products()[:40]:
+        stage.prepare(product, config.show.language)
+    return stage
+
+
+def _consented(assets: Sequence[Path], modality: consent.Modality, record: Path | None) -> None:
+    """Raises ConsentRefused unless these may be used now."""
+    consent.check(
+        assets,
+        modality,
+        record or assets[0].with_name("consent.json"),
+        trust=consent.Trust.load(TRUST),
+        now=datetime.now(UTC),
+    )
+
+
+async def _prepared(show: Show, utterance: Utterance) -> list[Cue]:
+    """*utterance* as sound made before the show. Raises BackendError: without a voice that can
+    say the notice there is no show."""
+    return [cue async for cue in spoken(show.voice, utterance, FPS, AIR_RATE)]
+
+
+@asynccontextmanager
+async def _consent_watch(config: Config, show: Show, stage: Stage) -> AsyncIterator[None]:
+    """While a face or voice of one's own is on air, look at its consent every minute; when it is
+    gone, so is the face or voice: the built-in host goes on."""
+    face = [config.host.portrait] if config.host.portrait else []
+    voice = [path for path in (config.voice.model, config.voice.config) if path]
+    if not face and not voice:
+        yield
+        return
+
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(CONSENT_EVERY_S)
+            try:
+                if face:
+                    await asyncio.to_thread(_consented, face, "face", config.host.consent)
+                if voice:
+                    await asyncio.to_thread(_consented, voice, "voice", config.voice.consent)
+            except (consent.ConsentRefused, OSError, ValueError) as refused:
+                log.error("consent is gone: the built-in host takes over", extra={"why": str(refused)})
+                show.stage = Stage(Face(default_host(), FPS), show.language, (WIDTH, HEIGHT))
+                show.voice = load_voice("hibari", home=DATA)
+                show.interrupted.set()
+                show.hub.tell("stopped", {"by": "consent"})
+                return
+
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(watch(), name="consent")
+        yield
+        task.cancel()
+
+
+async def run(config: Config, secrets: Secrets) -> int:
+    """``candor run``: a show with its pages, until it is ended (Ctrl-C, SIGTERM)."""
+    try:
+        settings = StudioSettings(
+            config.server.host, config.server.port, secrets.studio_token or ""
+        )
+        listener = open_port(settings)
+    except CannotServe as error:
+        raise CannotBegin(str(error)) from error
+    with contextlib.closing(listener):
+        async with open_show(config, secrets) as rig:
+            assert rig.preview is not None
+            loop = asyncio.get_running_loop()
+            for ending in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(ending, rig.show.ended.set)
+            watch, studio = links(listener, settings)
+            print(  # noqa: T201 - what the person at the terminal waits for
+                f"\n  {rig.show.shop} is on the air.\n\n"
+                f"  Viewers   {watch}\n  Studio    {studio}\n"
+                f"  Record    {rig.show.ledger.path.parent}\n\n  Ctrl-C ends the show.\n",
+                flush=True,
+            )
+            async with asyncio.TaskGroup() as tasks:
+                pages = tasks.create_task(
+                    serve(rig.desk, rig.preview, rig.store, settings, listener, rig.vitals)
+                )
+                await run_show(rig.show)
+                pages.cancel()
+    return 0
