@@ -26,6 +26,7 @@ from agent.types import (
     Utterance,
 )
 from evals.lipsync import compare, gates, report, watch
+from evals.phonetimes import lag
 from models.face import Face, default_host
 from models.voices import load_voice
 
@@ -98,3 +99,6 @@ def test_the_host_on_the_stage_says_what_the_voice_says(name: str) -> None:
     assert gates(measured) == [], report(measured)
     assert measured.closed.total >= 10
     assert measured.vowels.total >= 5
+    late_s, fits = lag(clip.sound, RATE, clip.phones)
+    assert abs(late_s) <= 0.03, "the voice makes its sounds when it says so"
+    assert fits > 0.4
