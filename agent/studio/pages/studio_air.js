@@ -28,8 +28,12 @@ export function Air({ state, act, video }) {
     <div class="screen">
       <video ref=${video} playsinline muted></video>
       ${air.state !== "live" && html`<span class="veil">${air.state === "unsupported" ? "This browser cannot play the show" : "Waiting for the picture"}</span>`}
-      <button class="ear" aria-label=${muted ? "Sound on" : "Sound off"} title=${`${muted ? "Sound on" : "Sound off"} (M)`} onClick=${toggle}>${muted ? icons.muted : icons.sound}</button>
-      ${air.state === "live" && html`<span class="delay">${(air.behind_ms / 1000).toFixed(1)} s behind</span>`}
+    </div>
+    <div class="strip">
+      <button aria-label=${muted ? "Sound on" : "Sound off"} onClick=${toggle}>
+        ${muted ? icons.muted : icons.sound}<span>${muted ? "Sound is off" : "Sound is on"}</span><kbd>M</kbd></button>
+      <span class="grow"></span>
+      <span>${air.state === "live" ? `${(air.behind_ms / 1000).toFixed(1)} s buffered` : air.state}</span>
     </div>
     <div class="hand">
       <button class="button bad" onClick=${act.stop}>${icons.stop}<span>Stop</span><kbd>S</kbd></button>

@@ -1,6 +1,7 @@
 // What was said, why it was true, and what was not let through.
 
-import { html, useEffect, useRef, useState } from "./vendor/htm-preact.js"
+import { html, useState } from "./vendor/htm-preact.js"
+import { useFollow } from "./follow.js"
 import { icons } from "./icons.js"
 
 const RUNGS = {
@@ -83,18 +84,10 @@ function Say({ state, act, field }) {
 }
 
 export function Transcript({ state, act, field }) {
-  const list = useRef()
-  const atEnd = useRef(true)
-  useEffect(() => {
-    if (atEnd.current) list.current.scrollTop = list.current.scrollHeight
-  }, [state.turns])
-  const onScroll = () => {
-    const box = list.current
-    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 80
-  }
+  const { ref, onScroll } = useFollow(state.turns)
   return html`<section class="panel transcript">
     <h2>Said on air</h2>
-    <ol class="turns scroll grow" ref=${list} onScroll=${onScroll}>
+    <ol class="turns scroll grow" ref=${ref} onScroll=${onScroll}>
       ${!state.turns.length && html`<li class="empty">Each sentence stands here as it airs, with the facts that it rests on.</li>`}
       ${state.turns.map((turn) => html`<${Turn} key=${`${turn.id}-${turn.at}`} turn=${turn} now=${turn.id !== null && turn.id === state.now} />`)}
     </ol>

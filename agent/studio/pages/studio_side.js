@@ -1,28 +1,23 @@
 // Chat, products, and how the answers come about.
 
-import { html, useEffect, useRef } from "./vendor/htm-preact.js"
+import { html } from "./vendor/htm-preact.js"
+import { useFollow } from "./follow.js"
 import { icons } from "./icons.js"
 import { percentile } from "./show.js"
 
 const FATES = { waiting: "", picked: "answering", answered: "answered", dropped: "not answered" }
-const REASONS = { expired: "too late", crowded_out: "crowded out", interrupted: "stopped", emoji_only: "no words", hostile: "hostile", empty: "no words" }
+const REASONS = { expired: "too late", crowded_out: "crowded out", interrupted: "stopped", merged: "asked alike", emoji_only: "no words", hostile: "hostile", empty: "no words" }
 
 export function Chat({ state }) {
-  const list = useRef()
-  const atEnd = useRef(true)
-  useEffect(() => {
-    if (atEnd.current) list.current.scrollTop = list.current.scrollHeight
-  }, [state.chat])
-  const onScroll = () => {
-    const box = list.current
-    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 80
-  }
-  const dropped = Object.values(state.stats.dropped ?? {}).reduce((sum, n) => sum + n, 0)
+  const { ref, onScroll } = useFollow(state.chat)
+  const { merged = 0, ...lost } = state.stats.dropped ?? {}
+  const dropped = Object.values(lost).reduce((sum, n) => sum + n, 0)
   return html`<section class="panel talk">
     <h2>Chat <span class="grow"></span>
       <span class="badge" title="Messages that wait">${state.stats.queued ?? 0} waiting</span>
-      <span class=${dropped ? "badge warn" : "badge"} title=${Object.entries(state.stats.dropped ?? {}).map(([why, n]) => `${REASONS[why] ?? why}: ${n}`).join(", ")}>${dropped} dropped</span></h2>
-    <ol class="lines scroll grow" ref=${list} onScroll=${onScroll}>
+      <span class="badge" title="Alike questions, answered as one">${merged} merged</span>
+      <span class=${dropped ? "badge warn" : "badge"} title=${Object.entries(lost).map(([why, n]) => `${REASONS[why] ?? why}: ${n}`).join(", ")}>${dropped} dropped</span></h2>
+    <ol class="lines scroll grow" ref=${ref} onScroll=${onScroll}>
       ${!state.chat.length && html`<li class="empty">Viewers' lines come in here; the one that is being answered is marked.</li>`}
       ${state.chat.map((line) => html`<li key=${line.id} class=${`line ${line.fate}`}>
         <p class="head"><b>${line.author}</b>
@@ -80,7 +75,7 @@ export function Health({ state }) {
   const most = Math.max(1, ...Object.values(rungs))
   const draw = stats.draw_ms ?? stats.stage_ms
   return html`<section class="panel health">
-    <h2>Time to answer <span class="grow"></span><small>seconds from the message</small></h2>
+    <h2>Time to answer <span class="grow"></span><small>s from the message</small></h2>
     <${Bars} times=${times} />
     <table><thead><tr><th></th><th>last</th><th>p50</th><th>p95</th></tr></thead><tbody>
       ${STAGES.map(([stage, label]) => {
@@ -94,12 +89,12 @@ export function Health({ state }) {
       ${RUNGS.map(([rung, label]) => html`<li key=${rung}><span>${label}</span>
         <span class="rail"><i class=${rung} style=${{ width: `${((rungs[rung] ?? 0) / most) * 100}%` }}></i></span><b>${rungs[rung] ?? 0}</b></li>`)}
     </ul>
-    <ul class="facts">
+    <ul class="tally">
       <li><span>Refused sentences</span><b>${stats.refused ?? 0}</b></li>
       <li><span>Withdrawn before airing</span><b>${stats.withdrawn ?? 0}</b></li>
       <li><span>Notices given</span><b>${stats.notices ?? 0}</b></li>
-      ${draw && typeof draw === "object" && html`<li><span>Drawing a frame, p50 / p95</span><b>${draw.p50} / ${draw.p95} ms</b></li>`}
-      ${stats.encode_ms !== undefined && html`<li><span>Encoding a frame</span><b>${Number(stats.encode_ms).toFixed(1)} ms</b></li>`}
+      ${draw && typeof draw === "object" && html`<li><span>Drawing, p50 / p95</span><b>${draw.p50} / ${draw.p95} ms</b></li>`}
+      ${stats.encode_ms !== undefined && html`<li><span>Encoding</span><b>${Number(stats.encode_ms).toFixed(1)} ms</b></li>`}
       ${stats.recording !== undefined && html`<li><span>Recording</span><b class=${stats.recording ? "true" : "bad"}>${stats.recording ? "on" : "off"}</b></li>`}
     </ul>
     ${state.trouble.map((one) => html`<p class="trouble words"><span class="badge bad">${one.sink}</span> ${one.reason}</p>`)}

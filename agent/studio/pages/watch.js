@@ -1,6 +1,7 @@
 // The page for viewers: the show, the chat, the products.
 
 import { html, render, useEffect, useReducer, useRef, useState } from "./vendor/htm-preact.js"
+import { useFollow } from "./follow.js"
 import { icons } from "./icons.js"
 import { canRecord, LONGEST_S, record } from "./microphone.js"
 import { play, startWithSound } from "./player.js"
@@ -139,16 +140,8 @@ function Line({ line, state, mine, t }) {
 }
 
 function Chat({ state, mine, t }) {
-  const list = useRef()
-  const atEnd = useRef(true)
-  useEffect(() => {
-    if (atEnd.current) list.current.scrollTop = list.current.scrollHeight
-  }, [state.chat])
-  const onScroll = () => {
-    const box = list.current
-    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 60
-  }
-  return html`<ol class="chat scroll grow" ref=${list} onScroll=${onScroll} aria-live="polite">
+  const { ref, onScroll } = useFollow(state.chat)
+  return html`<ol class="chat scroll grow" ref=${ref} onScroll=${onScroll} aria-live="polite">
     ${!state.chat.length && html`<li class="empty">${t.empty}</li>`}
     ${state.chat.map((line, n) => html`<${Line} key=${n} line=${line} state=${state} mine=${mine} t=${t} />`)}
   </ol>`
