@@ -117,34 +117,32 @@ class Speaker:
 def joinable(pieces: Iterator[Piece], rate: int, pause_s: float) -> Generator[Piece, None, None]:
     """One clause's *pieces* without the silence at its ends, faded there, then *pause_s* of
     silence. Phones are moved along; the sound never ends before its last phone does."""
-    held = np.zeros(0, np.float32)
+    held = np.zeros(0, np.float32)  # silence that may turn out to be the end
     phones: tuple[Phone, ...] = ()
     peak, sent, begun = 0.0, 0, False
     for piece in pieces:
-        samples = piece.samples
-        phones = phones or piece.phones
-        first = False
-        if not begun:
-            held = np.concatenate([held, samples])
-            start, end = sounding(held, rate, float(np.abs(held).max(initial=0.0)))
-            if start == end:
-                continue
-            cut = max(0, start - int(_LEAD_S * rate))
-            phones = moved(phones, -cut / rate, float("inf"))
-            samples = faded(held[cut:], int(_FADE_IN_S * rate), 0)
-            begun = first = True
+        samples = np.concatenate([held, piece.samples])
         peak = max(peak, float(np.abs(samples).max(initial=0.0)))
-        if piece.last:
+        phones = phones or piece.phones
+        start, end = sounding(samples, rate, peak)
+        first = not begun and end > 0
+        if first:
+            cut = max(0, start - int(_LEAD_S * rate))
+            samples = faded(samples[cut:], int(_FADE_IN_S * rate), 0)
+            phones = moved(phones, -cut / rate, float("inf"))
+            end -= cut
+            begun = True
+        if piece.last and begun:
             spoken = int(np.ceil(phones[-1].end * rate)) - sent if phones else 0
-            _, end = sounding(samples, rate, peak)
             samples = samples[: max(end + int(_TAIL_S * rate), spoken)]
             samples = faded(samples, 0, int(_FADE_OUT_S * rate))
             short = max(0, spoken - len(samples))
-            silence = np.zeros(short + int(pause_s * rate), np.float32)
-            samples = np.concatenate([samples, silence])
-        if len(samples):
-            yield Piece(samples, phones if first else (), piece.last)
-            sent += len(samples)
+            end = len(samples) + short + int(pause_s * rate)
+            samples = np.pad(samples, (0, end - len(samples)))
+        held = samples[end:]
+        if end:
+            yield Piece(samples[:end], phones if first else (), piece.last)
+            sent += end
 
 
 def sounding(samples: Samples, rate: int, peak: float) -> tuple[int, int]:

@@ -8,6 +8,7 @@ the engine is loaded, in the voice's own thread: 2-3 s.
 
 import json
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -27,7 +28,11 @@ _FIRST: Final = 24
 _STEP: Final = 64
 """Frames in the first and in later pieces: 0.28 s and 0.74 s at 22,050 Hz; the first is short so
 that sound begins early, and the longest is what is computed in vain after a stop."""
-_BUILT_IN_GAIN: Final = 1.0
+_BUILT_IN_GAIN: Final = 2.5
+_LOADING_FAILS: Final = (
+    *(RuntimeError, ValueError, KeyError, TypeError, AttributeError, OSError, EOFError),
+    pickle.UnpicklingError,  # not plain tensors: what would run code is refused
+)
 _TARGET_RMS: Final = 0.16
 """Of speech at about -16 LUFS; an unknown voice is brought to it by what it says when loaded."""
 
@@ -99,10 +104,11 @@ class Coqui:
                 tts_checkpoint=_checkpoint_argument(checkpoint),
                 tts_config_path=str(checkpoint.config),
             )
-        except (RuntimeError, ValueError, KeyError, TypeError, OSError, EOFError) as error:
-            raise BackendError(f"{checkpoint.model} does not load as a Coqui model: {error}") from (
-                error
-            )
+        except _LOADING_FAILS as error:
+            first_line = str(error).partition("\n")[0]
+            raise BackendError(
+                f"{checkpoint.model} does not load as a Coqui model: {first_line}"
+            ) from error
         self._model: Any = self._synthesizer.tts_model
         self._checkpoint = checkpoint
         self._rate = sample_rate(checkpoint.config)
