@@ -284,7 +284,28 @@ _INSIDE = re.compile(
     r"|(?P<code>(?<![^\W\d_])[A-Z]{1,5}(?![^\W\d_]))"
     r"|(?P<sign>[&+/]|(?<=[A-Z0-9])-(?=[A-Z0-9]))"
 )
-_SPELLED = frozenset("ABS BPA CE EU FSC GB GOTS GRS HD IP ISO LED PFAS UK US USB UV XS".split())
+_SPELLED = frozenset(
+    [
+        "ABS",
+        "BPA",
+        "CE",
+        "EU",
+        "FSC",
+        "GB",
+        "GOTS",
+        "GRS",
+        "HD",
+        "IP",
+        "ISO",
+        "LED",
+        "PFAS",
+        "UK",
+        "US",
+        "USB",
+        "UV",
+        "XS",
+    ]
+)
 _SIGNS: dict[Language, dict[str, str]] = {
     "en": {"&": "and", "+": "plus", "/": "or", "x": "by", "-": " "},
     "fr": {"&": "et", "+": "plus", "/": "ou", "x": "sur", "-": " "},
