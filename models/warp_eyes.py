@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.atlas import Bgra, Box
+from models.eye_outline import outline
 from models.landmarks import Points
 
 Field = NDArray[np.float32]
@@ -14,7 +15,8 @@ Field = NDArray[np.float32]
 GAZE = 0.075
 """How far the iris goes at gaze = 1, in widths of the eye."""
 LASHES = 0.16
-"""How far above the lid's edge lashes and drawn lines may reach, in widths of the eye."""
+"""How far above the lid's edge lashes and drawn lines reach where the picture does not tell, in
+widths of the eye."""
 BROW = 0.10
 """How far a brow rises at brow = 1, in widths of the eye."""
 
@@ -36,8 +38,12 @@ class _Seen:
     lid: Field
     floor: Field
     brow: Field
-    open: Field
-    """1 between the corners."""
+    first: Field
+    """Where lashes or a drawn line begin."""
+    last: Field
+    """Where the eye ends below."""
+    thick: Field
+    """Of the lashes or the line, in pixels."""
     side: Field
     """1 on this eye's side of the nose."""
     iris: NDArray[np.float32]
@@ -121,13 +127,12 @@ class EyesRig:
         """How far down the upper lid reaches, and from which row each of its pixels comes: the
         lashes are moved as they are, the skin above them is stretched."""
         rows = self._rows
-        edge = eye.lid + (eye.floor + 0.04 * eye.wide - eye.lid) * blink * eye.open
-        lashes = eye.lid - LASHES * eye.wide
-        crease = np.minimum(eye.brow + 0.38 * (eye.lid - eye.brow), lashes - 2)
-        down = edge - eye.lid
-        share = np.clip((rows - crease) / (lashes + down - crease), 0, 1)
-        stretched = np.where(rows > crease, crease + (lashes - crease) * share, rows)
-        return edge, np.where(rows < lashes + down, stretched, rows - down).astype(np.float32)
+        down = blink * np.maximum(eye.last - eye.thick - eye.first, 0)
+        edge = eye.first + eye.thick + down
+        crease = np.minimum(eye.brow + 0.38 * (eye.lid - eye.brow), eye.first - 2)
+        share = np.clip((rows - crease) / (eye.first + down - crease), 0, 1)
+        stretched = np.where(rows > crease, crease + (eye.first - crease) * share, rows)
+        return edge, np.where(rows < eye.first + down, stretched, rows - down).astype(np.float32)
 
     def _seen(self, eye: _Eye) -> _Seen:
         upper, lower, brow = (self._sorted(part) for part in (eye.upper, eye.lower, eye.brow))
@@ -138,10 +143,27 @@ class EyesRig:
             for part in (upper, lower, brow)
         )
         wide = right - left
-        open_ = np.asarray((columns > left) & (columns < right), np.float32)
+        first, last = self._outline(lid[0], floor[0], above[0], left, right)
+        thick = np.clip(lid - first, 0.06 * wide, 0.20 * wide)
         nose = (self._flat[133, 0] + self._flat[362, 0]) / 2
         side = np.asarray((columns < nose) == (left < nose), np.float32)
-        return _Seen(lid, floor, above, open_, side, self._flat[eye.iris], left, right, wide)
+        return _Seen(
+            lid, floor, above, first, last, thick, side, self._flat[eye.iris], left, right, wide
+        )
+
+    def _outline(
+        self, lid: Field, floor: Field, brow: Field, left: float, right: float
+    ) -> tuple[Field, Field]:
+        """First and last row of an eye, in rows of the picture."""
+        x0, y0, x1, y1 = self.box
+        wide = right - left
+        found = outline(
+            self._picture[y0:y1, x0:x1, :3], lid - y0, floor - y0, brow - y0, left - x0, right - x0
+        )
+        if found is None:
+            open_ = (self._columns[0] > left) & (self._columns[0] < right)
+            return lid - LASHES * wide, np.where(open_, floor + 0.04 * wide, lid)
+        return found[0] + y0 - 1, found[1] + y0 + 1
 
     def _sorted(self, part: tuple[int, ...]) -> NDArray[np.float32]:
         points = self._flat[list(part)]
