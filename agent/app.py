@@ -40,6 +40,7 @@ from catalog.errors import CatalogError
 from catalog.store import Store
 from models.asr import WhisperEars
 from models.atlas import Atlas
+from models.embed import embedders
 from models.face import Face, default_host
 from models.picture import PictureError
 from models.portrait import make_atlas
@@ -156,6 +157,7 @@ async def _open(
     if ears:
         stack.callback(ears.close)
     await stack.enter_async_context(_consent_watch(config, show, stage))
+    await stack.enter_async_context(_embedding(store))
     desk = ShowDesk(show, ears, store, HOST_NAME)
 
     def vitals() -> Mapping[str, object]:
@@ -175,7 +177,16 @@ async def _store(config: Config) -> Store:
     if path == DATA / "shop.duckdb" and not path.exists():
         log.info("loading the sample shop", extra={"path": str(path)})
         await asyncio.to_thread(sample.build, path)
-    return await Store.open(path)
+    return await asyncio.to_thread(Store.open, path)
+
+
+@asynccontextmanager
+async def _embedding(store: Store) -> AsyncIterator[None]:
+    """Learn what the shop's texts mean, beside the show; search goes by words until then."""
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(store.embed(embedders), name="embedding")
+        yield
+        task.cancel()
 
 
 def _check_pinned(config: Config, store: Store) -> None:

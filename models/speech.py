@@ -13,7 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from agent.streams import in_thread
-from agent.types import AudioChunk, Language, Phone, Rung, Samples, Stream, Utterance
+from agent.types import AudioChunk, Language, Phone, Samples, Stream, Utterance
 from models.clauses import clauses, pause_after
 from models.lexicon import pronounceable, shop_words
 from models.phones import moved
@@ -90,8 +90,8 @@ class Speaker:
     async def warm(self) -> None:
         """Load the engine and let it speak once unheard, so that the first clause of the show is
         not slow. Raises BackendError."""
-        hello = Utterance("Hello, and welcome to the show.", "", Rung.PREPARED)
-        async with aclosing(self.speak(hello)) as sound:
+        unheard = in_thread(lambda: self.chunks("Hello, and welcome to the show."), self._pool)
+        async with aclosing(unheard) as sound:
             async for _ in sound:
                 pass
 
