@@ -25,7 +25,7 @@ class Page:
         return self.states[bisect_right(self.turns, now)]
 
 
-def page(shelf: Shelf, shop: ShopRow) -> Page:
+def page(shelf: Shelf, shop: Held[ShopRow]) -> Page:
     turns = boundaries(shelf)
     start = datetime.min.replace(tzinfo=turns[0].tzinfo) if turns else datetime.min
     states = tuple(Sheet(shelf, shop, at).collect() for at in (start, *turns))
@@ -35,7 +35,7 @@ def page(shelf: Shelf, shop: ShopRow) -> Page:
 class Book:
     """What the shop says, by product and moment. Never changed: a change gives another book."""
 
-    def __init__(self, shop: ShopRow, pages: Mapping[str, Page], version: int) -> None:
+    def __init__(self, shop: Held[ShopRow], pages: Mapping[str, Page], version: int) -> None:
         self.shop = shop
         self.pages = pages
         """By sku; "" is the shop's own."""
@@ -79,9 +79,9 @@ class Book:
                     return found
         return None
 
-    def delivery(self, sku: str, field: str, now: datetime, language: Language) -> str:
+    def delivers(self, sku: str, now: datetime) -> str:
         """Whose delivery rows hold for a product: its own sku, or "" for the shop's."""
-        own = fact_id(sku, field, "en")
+        own = fact_id(sku, "delivery_regions")
         return sku if sku and own in self.pages[sku].at(now) else ""
 
     def product(self, sku: str, now: datetime, language: Language = "en") -> Product | None:

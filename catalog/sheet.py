@@ -26,7 +26,7 @@ def fact_id(sku: str, field: str, *more: str) -> str:
 class Sheet:
     """Collects the facts of one shelf at one moment."""
 
-    def __init__(self, shelf: Shelf, shop: ShopRow, at: datetime) -> None:
+    def __init__(self, shelf: Shelf, shop: Held[ShopRow], at: datetime) -> None:
         self.shelf, self.shop, self.at = shelf, shop, at
         self.facts: dict[str, Fact] = {}
 
@@ -60,9 +60,24 @@ class Sheet:
             self._stock()
             self._choices()
             self._claims()
+        else:
+            self._shop()
         self._policies()
         self._faq()
         return self.facts
+
+    def _shop(self) -> None:
+        """The shop's name, and what kinds of things it sells."""
+        self._add("shop_name", Words((self.shop.row.name,)), [self.shop])
+        for language in LANGUAGES:
+            rows = [
+                held
+                for (owner, name, own), held in self.shelf.attributes.items()
+                if owner.startswith("category:") and name == "category" and own == language
+            ]
+            items = tuple(held.row.words[0] for held in rows if held.row.words)
+            if items:
+                self._add("range", Words(items, language), rows, language)
 
     def _texts(self) -> None:
         for name in TEXTS:
@@ -127,7 +142,9 @@ class Sheet:
         ends = {held.row.valid_until for held in pays}
         end = next(iter(ends))
         if len(ends) == 1 and end is not None:
-            self._add("offer_ends", Moment(end, self.shop.zone), rows, variant, valid=_span(pays))
+            self._add(
+                "offer_ends", Moment(end, self.shop.row.zone), rows, variant, valid=_span(pays)
+            )
 
     # --- stock and choices -------------------------------------------------------------------
 

@@ -57,36 +57,61 @@ def stem(word: str) -> str:
     return word
 
 
-def distance(a: str, b: str, most: int) -> int:
-    """Edits (insert, delete, change, swap neighbours) from *a* to *b*; most + 1 if more."""
-    if abs(len(a) - len(b)) > most:
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEYS = {key: (x + y * 0.5, y) for y, row in enumerate(_ROWS) for x, key in enumerate(row)}
+_VOWELS = frozenset("aeiouy")
+_SOUNDS = ("ck", "cs", "sz", "ij", "mn", "kq", "vw", "fp")
+
+
+def _near(a: str, b: str) -> bool:
+    """Whether one is easily typed or heard for the other."""
+    if a == b or (a in _VOWELS and b in _VOWELS):
+        return True
+    if any(a in pair and b in pair for pair in _SOUNDS):
+        return True
+    if a not in _KEYS or b not in _KEYS:
+        return False
+    (ax, ay), (bx, by) = _KEYS[a], _KEYS[b]
+    return abs(ax - bx) <= 1 and abs(ay - by) <= 1
+
+
+def slips(typed: str, word: str, most: int) -> int:
+    """How many slips of the finger lead from *word* to *typed*; most + 1 if more, or if one of
+    them is no slip: a change to a key far away, a letter that comes from nowhere. So "speeker"
+    is "speaker", but "sneaker" is not."""
+    if abs(len(typed) - len(word)) > most:
         return most + 1
+    far = most + 1
     before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        last, row = row, [i]
-        for j, y in enumerate(b, 1):
-            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+    row = list(range(len(word) + 1))  # letters left out
+    for i, x in enumerate(typed, 1):
+        around = typed[max(0, i - 2)] + typed[min(len(typed) - 1, i)]
+        extra = 1 if i > 1 and any(x == y or _near(x, y) for y in around) else far
+        last, row = row, [row[0] + extra]
+        for j, y in enumerate(word, 1):
+            change = 0 if x == y else 1 if _near(x, y) else far
+            cost = min(last[j] + extra, row[-1] + 1, last[j - 1] + change)
+            if i > 1 and j > 1 and x == word[j - 2] and typed[i - 2] == y:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
         if min(row) > most:
-            return most + 1
+            return far
         before = last
-    return row[-1]
+    return min(row[-1], far)
 
 
 def alike(typed: str, word: str) -> bool:
-    """Whether *typed* is *word*, or a slip of it: one edit from five letters on, two from nine.
-    The first letter stands, unless two letters swapped places."""
+    """Whether *typed* is *word*, or a slip of it: one from five letters on, two from nine. Of four
+    letters only a swap is a slip. The first letter stands, unless it changed places."""
     if typed == word or stem(typed) == stem(word):
         return True
+    typed, word = stem(typed), stem(word)
     size = min(len(typed), len(word))
     if size < 4 or typed.isdigit() or is_cjk(typed) or is_cjk(word):
         return False
-    most = 2 if size >= 9 else 1
-    if size == 4 and (sorted(typed) != sorted(word)):
-        return False  # of four letters only a swap is a slip: "mugs" is not "bugs"
+    if len(word) == 4 and sorted(typed) != sorted(word):
+        return False
     if typed[0] != word[0] and sorted(typed[:2]) != sorted(word[:2]):
         return False
-    return distance(stem(typed), stem(word), most) <= most
+    most = 2 if size >= 9 else 1
+    return slips(typed, word, most) <= most

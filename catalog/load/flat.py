@@ -44,6 +44,7 @@ def read_flat(path: Path, report: Report) -> list[tuple[Row, str]]:
             AttributeRow(sku, "title", "en", (title,)),
             VariantRow(sku, sku, "", ""),
             OfferRow(f"{sku}/list", sku, "list", price, currency, None, None),
+            AttributeRow(f"category:{category}", "category", "en", (category,)),
             StockRow(sku, counted if counted >= 0 else None),
         ]
         for name in _TEXTS:

@@ -264,6 +264,12 @@ class FolderReader:
             )
 
     def _complete(self) -> None:
+        named = {r.owner for r, _ in self.rows if isinstance(r, AttributeRow)}
+        for row, where in list(self.rows):
+            if isinstance(row, ProductRow) and f"category:{row.category}" not in named:
+                named.add(f"category:{row.category}")
+                owner, words = f"category:{row.category}", (row.category,)
+                self.rows.append((AttributeRow(owner, "category", "en", words), where))
         titled = {
             r.owner for r, _ in self.rows if isinstance(r, AttributeRow) and r.name == "title"
         }

@@ -11,7 +11,7 @@ _QUANTITY = re.compile(r"(\d[\d.,]*)\s*([^\d\s].*)?")
 UNITS = {
     "g": "g", "kg": "kg", "mg": "mg",
     "mm": "mm", "cm": "cm", "m": "m",
-    "ml": "mL", "cl": "cL", "l": "L",
+    "ml": "ml", "cl": "cl", "l": "L",
     "w": "W", "v": "V", "h": "h", "hour": "h", "hours": "h", "min": "min",
     "month": "month", "months": "month", "day": "day", "days": "day", "year": "year",
     "years": "year", "%": "%", "": "",
@@ -68,7 +68,7 @@ def quantity(cell: str) -> tuple[Decimal, str]:
     found = _QUANTITY.fullmatch(cell.strip())
     unit = UNITS.get((found[2] or "").strip().lower()) if found else None
     if not found or unit is None:
-        raise ValueError("write a number and its unit, such as 350 g, 24 cm or 75 mL")
+        raise ValueError("write a number and its unit, such as 350 g, 24 cm or 75 ml")
     return number(found[1]), unit
 
 

@@ -1,0 +1,210 @@
+"""A chat line as what is asked of the catalog: which products, topics, region, choice."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Literal
+
+from agent.types import Topic
+from catalog.lexicon import Lexicon, Sense, Span
+from catalog.numbers import numbers
+from catalog.text import is_cjk, tokens
+
+_SIZES = "xxs|xs|s|m|l|xl|xxl"
+_SIZE_LETTER = re.compile(
+    rf"(?<![\w'’])({_SIZES.upper()})(?![\w'’])"
+    rf"|(?:\b(?:size|taille|in|en|an|a|une?|du)\s+)({_SIZES})\b(?!['’])"
+    rf"|({_SIZES}|{_SIZES.upper()})\s*(?:码|号|碼)"
+)
+_SIZE_SIDES = re.compile(r"(\d{2,3})\s*(?:x|×|\*|sur|by|乘)\s*(\d{2,3})", re.I)
+_DETERMINERS = frozenset(
+    "the a an your ur some any no this that these those un une des le la les votre vos du ce cet "
+    "cette ces 这 个 款 那 件 有 卖".split()
+)
+_LINKS = frozenset("de d en of a au aux with avec in 的 na".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is asked for."""
+
+    topic: Topic
+    fields: tuple[str, ...] = ()
+    """Empty: the topic's usual ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A run of words that are in no lexicon."""
+
+    words: tuple[str, ...]
+    pointed: bool
+    """A determiner stands before it: "the phone", "this phone"."""
+    to: bool
+    """A word of direction stands before it: "to Narnia"."""
+    beside: bool
+    """It stands beside a product's name: "dog jacket"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    parts: tuple[Part, ...]
+    links: tuple[int, ...]
+    named: tuple[frozenset[str], ...]
+    """What each product name in the line may mean, as skus."""
+    points: bool
+    """"it", "this one"."""
+    before: bool
+    """"the last one"."""
+    has: bool
+    """"do you have"."""
+    region: str | None
+    colours: tuple[tuple[str, str], ...]
+    """Family, and the words."""
+    sizes: tuple[str, ...]
+    bound: tuple[Literal["under", "over"], Decimal] | None
+    rest: tuple[Rest, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing but small talk."""
+        return not (self.parts or self.links or self.named or self.rest or self.colours)
+
+
+ASK_FIELDS = tuple(field.name for field in fields(Ask))
+
+
+def understand(line: str, lexicon: Lexicon) -> Ask:
+    found = numbers(line)
+    words = tokens(found.rest)
+    spans = lexicon.read(words)
+    senses = [span.sense for span in spans]
+
+    def has(kind: str) -> bool:
+        return any(sense is not None and sense.kind == kind for sense in senses)
+
+    regions = [sense.code for sense in senses if sense is not None and sense.kind == "region"]
+    colours = tuple(
+        (span.sense.code, _text(words, span))
+        for span in spans
+        if span.sense is not None and span.sense.kind == "colour"
+    )
+    named = tuple(s.skus for s in senses if s is not None and s.kind == "name")
+    return Ask(
+        parts=_parts(spans),
+        links=found.links,
+        named=named,
+        points=has("it"),
+        before=has("last"),
+        has=has("have"),
+        region=regions[0] if regions else None,
+        colours=colours,
+        sizes=_sizes(line, senses),
+        bound=found.bound,
+        rest=tuple(_rest(words, spans)),
+    )
+
+
+def _text(words: Sequence[str], span: Span) -> str:
+    return " ".join(words[span.start : span.end])
+
+
+def _parts(spans: Sequence[Span]) -> tuple[Part, ...]:
+    """What is asked, clause by clause; weak phrases count where a clause has nothing else."""
+    parts: list[Part] = []
+    clause: list[Sense] = []
+
+    def close() -> None:
+        strong = [sense for sense in clause if not sense.weak]
+        # "how long is the warranty": a part with fields of its own beside a plain one of another
+        # topic; "shipping cost": the narrower of one topic
+        for sense in strong or clause[:1]:
+            if sense.topic is None:
+                continue
+            part = Part(sense.topic, sense.fields)
+            same = [known for known in parts if known.topic is part.topic]
+            if part in parts or (same and not part.fields):
+                continue
+            if same and not same[0].fields:
+                parts.remove(same[0])
+            parts.append(part)
+        clause.clear()
+
+    for span in spans:
+        if span.sense is None:
+            continue
+        if span.sense.kind == "and":
+            close()
+        elif span.sense.kind == "ask":
+            clause.append(span.sense)
+    close()
+    topics = {part.topic for part in parts}
+    if Topic.DELIVERY in topics and Topic.PRICE in topics:
+        parts = _fee(parts, spans)
+    if topics & {Topic.CHEAPEST, Topic.DEAREST}:
+        parts = [part for part in parts if part.topic not in (Topic.PRICE, Topic.RANGE)]
+    return tuple(parts)
+
+
+def _fee(parts: list[Part], spans: Sequence[Span]) -> list[Part]:
+    """ "price of shipping" asks one thing, "price? and shipping?" two."""
+    between = False
+    seen = False
+    for span in spans:
+        if span.sense is None:
+            continue
+        if span.sense.kind == "ask" and span.sense.topic in (Topic.PRICE, Topic.DELIVERY):
+            if seen and not between:
+                fee = Part(Topic.DELIVERY, ("delivery_fee", "free_delivery_from"))
+                others = [p for p in parts if p.topic not in (Topic.PRICE, Topic.DELIVERY)]
+                return [fee, *others]
+            seen = True
+        elif seen and span.sense.kind in ("and", "name", "it"):
+            between = True
+    return parts
+
+
+def _sizes(line: str, senses: Sequence[Sense | None]) -> tuple[str, ...]:
+    found = [
+        next(group for group in match.groups() if group) for match in _SIZE_LETTER.finditer(line)
+    ]
+    sides = [f"{match[1]} {match[2]}" for match in _SIZE_SIDES.finditer(line)]
+    named = [sense.code for sense in senses if sense is not None and sense.kind == "size"]
+    return tuple(dict.fromkeys([text.upper() for text in found] + sides + named))
+
+
+def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
+    rests: list[Rest] = []
+    at = 0
+    while at < len(spans):
+        if spans[at].sense is not None or not words[spans[at].start].isalnum():
+            at += 1
+            continue
+        end = at
+        while end < len(spans) and spans[end].sense is None and words[spans[end].start].isalnum():
+            end += 1
+        run = tuple(words[span.start] for span in spans[at:end])
+        unsaid = not any(word.isalpha() for word in run) or (
+            len(run) == 1 and len(run[0]) == 1 and not is_cjk(run[0])
+        )
+        if not unsaid:
+            before = words[spans[at - 1].end - 1] if at else ""
+            sense = spans[at - 1].sense if at else None
+            to = sense is not None and sense.kind == "to"
+            beside = _named(words, spans, at - 1, -1) or _named(words, spans, end, 1)
+            rests.append(Rest(run, before in _DETERMINERS, to, beside))
+        at = end
+    return rests
+
+
+def _named(words: Sequence[str], spans: Sequence[Span], at: int, step: int) -> bool:
+    """Whether a product's name stands next to it, small words like "of" left out."""
+    while 0 <= at < len(spans):
+        sense = spans[at].sense
+        if sense is not None and sense.kind == "name":
+            return True
+        if not (spans[at].end - spans[at].start == 1 and words[spans[at].start] in _LINKS):
+            return False
+        at += step
+    return False

@@ -1,0 +1,130 @@
+"""Link numbers ("number 3", "#3", "le numéro 3", "3号链接") and bounds ("under 20") in a line."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from catalog.text import fold
+
+_ENGLISH = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
+_FRENCH = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt".split()
+_FRENCH_ORDINALS = "premier deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme douzieme treizieme quatorzieme quinzieme seizieme dix-septieme dix-huitieme dix-neuvieme vingtieme".split()
+_CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "幺": 1}
+WORDS: dict[str, int] = {
+    word: number
+    for words in (_ENGLISH, _ORDINALS, _FRENCH, _FRENCH_ORDINALS)
+    for number, word in enumerate(words, 1)
+} | {"premiere": 1, "seconde": 2, "une": 1}
+_DIGITS = r"\d{1,4}"
+_ANY = "|".join(sorted(WORDS, key=len, reverse=True))
+_ZH = "[零一二三四五六七八九十百两兩]{1,5}"
+_MONTHS = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+_UNITS = (
+    r"cm|mm|m|kg|g|ml|cl|l|h|w|eur|euros?|usd|dollars?|bucks|%|\$|€|x|pour|pieces?|pcs|jours|mois|ans|"
+    + _MONTHS
+)
+_LINKS = [
+    re.compile(pattern)
+    for pattern in (
+        # number 3, no. 3, link #3, item three, article 3, le numéro trois, lien 3, n° 3
+        rf"\b(?:numbers?|numbr|nummber|num|nr|nbr|no\.?|links?|items?|products?|lots?|numero|nume?ro|articles?|liens?|produits?|n[o°º])\s*[#:]?\s*({_DIGITS}|(?:{_ANY})\b)(?!\s*(?:%|left\b))",
+        rf"#\s?({_DIGITS})",
+        # the third one, the 3rd; la troisième, le 3e, le 3ème
+        rf"\b(?:the|le|la|du|au)\s+((?:{'|'.join(sorted([*_ORDINALS, *_FRENCH_ORDINALS, 'premiere', 'seconde'], key=len, reverse=True))})\b|\d{{1,4}}(?=(?:st|nd|rd|th|e|er|ere|eme|ieme)\b))",
+        # 3号链接, 三号, 3號, 第3个, 第三款, 链接3
+        rf"(?:第\s*)?({_DIGITS}|{_ZH})\s*[号號](?!色|码|前|之前|发|到|开|结)(?:链接|連結|宝贝|商品|品|款)?",
+        rf"第\s*({_DIGITS}|{_ZH})\s*(?:个|個|款|件|样|种|链接)",
+        rf"(?:链接|連結|宝贝)\s*({_DIGITS}|{_ZH})(?![天个件块元])",
+        # le 3, du 3
+        rf"\b(?:le|du)\s+(\d{{1,2}})\b(?!\s*(?:{_UNITS})\b|[.,]\d)",
+    )
+]  # fmt: skip
+_BARE = re.compile(rf"\s*({_DIGITS})\s*(?:pls|please|plz|svp|stp|[?!？！。]|谢谢)*\s*")
+_MORE = re.compile(
+    rf"\s*(?:,|or|and|vs\.?|versus|ou|et|和|跟|还是|或|、|&)\s*(?:the |le |la )?#?({_DIGITS})\b(?!\s*(?:{_UNITS})\b|[.,]\d)"
+)
+_AMOUNT = r"(?:\$|€|usd|us\$)?\s*(\d{1,6}(?:[.,]\d{1,2})?)\s*(?:\$|€|usd|dollars?|bucks|euros?|美元|美金|元|块|刀)?"
+_UNDER = [
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:under|below|less than|up to|cheaper than|max(?:imum)?|within|moins de|sous|en dessous de|jusqu'?a)\s*{_AMOUNT}",
+        rf"{_AMOUNT}\s*(?:以下|以内|之内|内)",
+        rf"(?:不超过|低于|不到)\s*{_AMOUNT}",
+    )
+]  # fmt: skip
+_OVER = [
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:over|above|more than|plus de|au dessus de)\s*{_AMOUNT}",
+        rf"{_AMOUNT}\s*以上",
+        rf"(?:超过|高于)\s*{_AMOUNT}",
+    )
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a line, and the line without them."""
+
+    links: tuple[int, ...]
+    """Link numbers, in the order they stand."""
+    bound: tuple[Literal["under", "over"], Decimal] | None
+    rest: str
+    """Folded; a mark stands where a number stood."""
+
+
+def chinese(text: str) -> int | None:
+    """三 as 3, 十二 as 12, 二十 as 20, 一百 as 100; None for what is no number."""
+    if text.isdigit() and text.isascii():
+        return int(text)
+    total, digit = 0, 0
+    for character in text:
+        if character == "百":
+            total, digit = total + (digit or 1) * 100, 0
+        elif character == "十":
+            total, digit = total + (digit or 1) * 10, 0
+        elif character in _CHINESE:
+            digit = _CHINESE[character]
+        else:
+            return None
+    return total + digit
+
+
+def _value(text: str) -> int | None:
+    return WORDS[text] if text in WORDS else chinese(text)
+
+
+def numbers(line: str) -> Numbers:
+    """Find link numbers and a bound in a chat line."""
+    text = fold(line)[:2000]
+    bound: tuple[Literal["under", "over"], Decimal] | None = None
+    sides: tuple[tuple[Literal["under", "over"], list[re.Pattern[str]]], ...] = (
+        ("under", _UNDER),
+        ("over", _OVER),
+    )
+    for side, patterns in sides:
+        for pattern in patterns:
+            found = pattern.search(text)
+            if found and bound is None:
+                bound = (side, Decimal(found[1].replace(",", ".")))
+                text = text[: found.start()] + " " + text[found.end() :]
+    bare = _BARE.fullmatch(text)
+    if bare:
+        return Numbers((int(bare[1]),), bound, " ")
+    links: list[tuple[int, int]] = []
+    for pattern in _LINKS:
+        while found := pattern.search(text):
+            value = _value(found[1])
+            if value is None:
+                break
+            start, end = found.span()
+            links.append((start, value))
+            while more := _MORE.match(text, end):
+                links.append((more.start(1), int(more[1])))
+                end = more.end()
+            # blanks of the same length keep the order of what is found next
+            text = text[:start] + " " * (end - start) + text[end:]
+    links.sort()
+    return Numbers(tuple(dict.fromkeys(value for _, value in links)), bound, text)

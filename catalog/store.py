@@ -1,0 +1,283 @@
+"""The catalog of a running show: facts from memory, changes to the file and the memory at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from agent.types import Fact, Facts, Focus, Language, Product
+from catalog.answer import Answerer
+from catalog.ask import ASK_FIELDS
+from catalog.book import Book, page
+from catalog.db import Database, is_empty
+from catalog.errors import CatalogError
+from catalog.rows import AttributeRow, FaqRow, OfferRow, Row, StockRow
+from catalog.search import KINDS, Embedder, Search
+from catalog.shelf import shelves
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+Embedders = Callable[[], Mapping[Language, Embedder]]
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    name: str
+    zone: str
+    """IANA name; times are spoken in it."""
+    currency: str
+    """ISO 4217."""
+    market: str
+    """ISO 3166; the country that is meant where nobody names one."""
+
+
+class Store:
+    """The one owner of a catalog file (``agent.ports.Catalog``).
+
+    Reading a fact is a look into memory. Changes go through one writer thread: when the call
+    returns, the change is on disk, and ``current`` says it. Questions are understood on a thread
+    of their own, as text embedding takes some milliseconds.
+    """
+
+    def __init__(self, database: Database, book: Book, clock: Clock) -> None:
+        self._database = database
+        self._book = book
+        self._clock = clock
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="catalog-write")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="catalog-read")
+        self._search = Search(book)
+        self._answerer = Answerer(book, self._search)
+        self._embedder = ThreadPoolExecutor(1, thread_name_prefix="catalog-embed")
+        self._embedding: asyncio.Future[None] | None = None
+
+    @classmethod
+    async def open(
+        cls, path: Path, clock: Clock = wall_clock, embedders: Embedders | None = None
+    ) -> "Store":
+        """Open the catalog and read it whole; with *embedders*, texts are embedded behind the
+        show. Raises CatalogError, with what to do: no file, no products in it, held by another
+        process, damaged or no catalog."""
+        store = await asyncio.to_thread(cls.open_now, path, clock)
+        if embedders is not None:
+            loop = asyncio.get_running_loop()
+            store._embedding = loop.run_in_executor(store._embedder, store._embed, embedders)
+        else:
+            log.info("search is by words alone", extra={"reason": "no embedding models given"})
+        return store
+
+    @classmethod
+    def open_now(cls, path: Path, clock: Clock = wall_clock) -> "Store":
+        """As *open*, blocking, and without embedding."""
+        database = Database(path)
+        try:
+            holding = database.holding()
+            if is_empty(holding):
+                raise CatalogError(
+                    f"{path}: the catalog has no products; load some with "
+                    f"`candor catalog load FOLDER --db {path}`"
+                )
+            shop, by_sku = shelves(holding, database.withdrawals())
+            if shop is None:
+                raise CatalogError(f"{path}: the catalog does not say whose shop it is")
+            pages = {sku: page(shelf, shop) for sku, shelf in by_sku.items()}
+            return cls(database, Book(shop, pages, database.version), clock)
+        except BaseException:
+            database.close()
+            raise
+
+    async def close(self) -> None:
+        """Finish what is being written and let go of the file."""
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        """As *close*, blocking."""
+        self._search.stop()
+        self._embedder.shutdown()
+        self._reader.shutdown()
+        self._writer.shutdown()
+        self._database.close()
+
+    # --- what is known -----------------------------------------------------------------------
+
+    @property
+    def shop(self) -> Shop:
+        row = self._book.shop.row
+        return Shop(row.name, row.zone, row.currency, row.market)
+
+    @property
+    def version(self) -> int:
+        """Of the whole catalog; grows with each change."""
+        return self._book.version
+
+    def current(self, fact_id: str) -> Fact | None:
+        return self._book.current(fact_id, self._clock())
+
+    def product(self, sku: str) -> Product | None:
+        return self._book.product(sku, self._clock())
+
+    def products(self) -> Sequence[Product]:
+        now = self._clock()
+        found = (self._book.product(sku, now) for sku in self._book.skus)
+        return [product for product in found if product is not None]
+
+    def names(self) -> Sequence[str]:
+        """The shop's name, then the products' in English: hints for speech recognition."""
+        titles = (self.product(sku) for sku in self._book.skus)
+        return [self.shop.name, *(_first(product.title) for product in titles if product)]
+
+    async def facts(self, question: str, language: Language, focus: Focus) -> Facts:
+        """What is known that answers *question*. Some milliseconds on the reading thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._reader, self._answerer.facts, question, language, focus, self._clock()
+        )
+
+    def sheet(self, sku: str) -> Sequence[Fact]:
+        """All facts of a product at this moment. Raises CatalogError."""
+        return list(self._book.pages[self._owner(sku)].at(self._clock()).values())
+
+    def explain(self, question: str, language: Language) -> Sequence[str]:
+        """How a question is read, and what search finds for it, for people. Blocking."""
+        ask = self._answerer.explain(question)
+        read = [f"{name}: {found}" for name in ASK_FIELDS if (found := getattr(ask, name))]
+        for kind in KINDS:
+            for hit in self._search.find(question, language, kind)[:5]:
+                what = hit.document.field or hit.document.title
+                read.append(
+                    f"{kind} {hit.document.sku} {what}: {hit.score:.2f} "
+                    f"(words {hit.words:.2f}, meaning {hit.meaning:.2f})"
+                )
+        return read
+
+    # --- meaning of texts --------------------------------------------------------------------
+
+    async def embedded(self) -> bool:
+        """Wait until texts are embedded; False where they will not be."""
+        if self._embedding is not None:
+            await asyncio.shield(self._embedding)
+        return self._search.ready
+
+    def _embed(self, embedders: Embedders) -> None:
+        try:
+            models = embedders()
+        except (ImportError, OSError) as error:
+            log.warning("search is by words alone", extra={"reason": str(error)})
+            return
+        known: dict[str, Mapping[str, tuple[float, ...]]] = {}
+        for model in {id(m): m for m in models.values()}.values():
+            known[model.name] = self._writer.submit(self._database.vectors, model.name).result()
+        fresh = self._search.embed(models, known)
+        for name, vectors in fresh.items():
+            if vectors:
+                self._writer.submit(self._database.keep_vectors, name, vectors).result()
+        log.info("search knows what words mean", extra={"models": sorted(known)})
+
+    # --- changes -----------------------------------------------------------------------------
+
+    async def set_price(self, variant: str, amount: Decimal) -> int:
+        """A new regular price of a variant (or, by sku, of all its variants). Gives the catalog's
+        version. Raises CatalogError: no such thing, not a price."""
+        if not amount.is_finite() or not 0 < amount < 10**10:
+            raise CatalogError(f"{amount} is not a price: it is to be above zero")
+        currency = self.shop.currency
+        rows = [
+            OfferRow(f"{name}/list", name, "list", amount, currency, None, None)
+            for name in self._variants(variant)
+        ]
+        return await self._change(self._owner(variant), rows)
+
+    async def set_offer(
+        self,
+        variant: str,
+        name: str,
+        amount: Decimal,
+        begins: datetime | None,
+        ends: datetime | None,
+    ) -> int:
+        """An offer by *name* on a variant (or, by sku, on all), or a change of it. Ends an offer
+        early with *ends* in the past. As *set_price*."""
+        if not amount.is_finite() or not 0 < amount < 10**10:
+            raise CatalogError(f"{amount} is not a price: it is to be above zero")
+        for at in (begins, ends):
+            if at is not None and at.tzinfo is None:
+                raise CatalogError("an offer's times need their zone")
+        currency = self.shop.currency
+        rows = [
+            OfferRow(f"{own}/{name}", own, "sale", amount, currency, begins, ends)
+            for own in self._variants(variant)
+        ]
+        return await self._change(self._owner(variant), rows)
+
+    async def set_stock(self, variant: str, quantity: int | None) -> int:
+        """How many there are of a variant; None: uncounted. As *set_price*."""
+        if quantity is not None and not 0 <= quantity < 2**31:
+            raise CatalogError(f"{quantity} is not a stock: it is 0 or more")
+        names = self._variants(variant)
+        if len(names) > 1:
+            raise CatalogError(f"{variant}: say of which variant: {', '.join(names)}")
+        return await self._change(self._owner(variant), [StockRow(names[0], quantity)])
+
+    async def set_text(self, sku: str, name: str, language: Language, *words: str) -> int:
+        """A text of a product, such as "material" or "point_1". As *set_price*."""
+        self._owner(sku)
+        if not words or not all(word.strip() for word in words):
+            raise CatalogError(f"{sku}: {name} is empty")
+        return await self._change(sku, [AttributeRow(sku, name, language, words)])
+
+    async def set_answer(
+        self, sku: str, name: str, language: Language, question: str, answer: str
+    ) -> int:
+        """An approved answer to a question about a product (sku "" for the shop)."""
+        if sku:
+            self._owner(sku)
+        return await self._change(sku, [FaqRow(name, sku, language, question, answer)])
+
+    def _owner(self, name: str) -> str:
+        """The sku of a variant, or the sku itself."""
+        for sku in self._book.skus:
+            variants = self._book.pages[sku].shelf.variants
+            if name == sku or any(held.row.variant_id == name for held in variants):
+                return sku
+        raise CatalogError(f"{name}: no such product or variant")
+
+    def _variants(self, name: str) -> list[str]:
+        variants = self._book.pages[self._owner(name)].shelf.variants
+        names = [held.row.variant_id for held in variants]
+        return [name] if name in names else names
+
+    async def _change(self, sku: str, rows: Sequence[Row]) -> int:
+        loop = asyncio.get_running_loop()
+        # shielded: a change that has begun is finished, whatever becomes of who asked for it
+        return await asyncio.shield(loop.run_in_executor(self._writer, self._write, sku, rows))
+
+    def _write(self, sku: str, rows: Sequence[Row]) -> int:
+        database, now = self._database, datetime.now(UTC)
+        database.begin()
+        try:
+            source = database.live_source(now)
+            held = database.append([(row, "live") for row in rows], (), source, now)
+            database.commit()
+        except CatalogError:
+            database.rollback()
+            raise
+        book = self._book
+        for one in held:
+            book = book.turned(one, sku)
+        self._book = book
+        self._answerer.turn(book)
+        if any(isinstance(row, AttributeRow | FaqRow) for row in rows):
+            self._search.turn(book, sku)
+        return book.version
+
+
+def _first(fact: Fact) -> str:
+    items = getattr(fact.value, "items", ("",))
+    return str(items[0])
