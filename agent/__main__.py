@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         format="%(levelname).1s %(name)s: %(message)s",
     )
     try:
-        return int(arguments.run(arguments))
+        return int(getattr(arguments, "run", _catalog)(arguments))
     except (settings.ConfigError, CommandError) as error:
         print(f"candor: {error}", file=sys.stderr)
         return 2
@@ -171,6 +171,13 @@ def _check(arguments: argparse.Namespace) -> int:
     from models import check
 
     return check.run(arguments)
+
+
+def _catalog(arguments: argparse.Namespace) -> int:
+    from catalog import cli
+    from models.embed import embedders
+
+    return cli.run(arguments, embedders)
 
 
 def _vet(arguments: argparse.Namespace) -> int:

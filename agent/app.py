@@ -43,7 +43,7 @@ from models.atlas import Atlas
 from models.embed import embedders
 from models.face import Face, default_host
 from models.picture import PictureError
-from models.portrait import make_atlas
+from models.portrait import forget, make_atlas
 from models.speech import Speaker
 from models.voices import load_voice
 
@@ -113,7 +113,7 @@ async def _open(
     config: Config, secrets: Secrets, stack: AsyncExitStack, film: Path | None, folder: Path
 ) -> Rig:
     cv2.setNumThreads(1)
-    store = await _store(config)
+    store = await open_store(config)
     stack.push_async_callback(store.close)
     _check_pinned(config, store)
     voice = _voice(config)
@@ -157,7 +157,6 @@ async def _open(
     if ears:
         stack.callback(ears.close)
     await stack.enter_async_context(_consent_watch(config, show, stage))
-    await stack.enter_async_context(_embedding(store))
     desk = ShowDesk(show, ears, store, HOST_NAME)
 
     def vitals() -> Mapping[str, object]:
@@ -171,22 +170,14 @@ async def _open(
     return Rig(show, desk, store, preview, vitals)
 
 
-async def _store(config: Config) -> Store:
-    """The shop's catalog; the sample shop where none is set and none is there."""
+async def open_store(config: Config) -> Store:
+    """The shop's catalog; the sample shop where none is set and none is there. Search by meaning
+    joins when its models are loaded. Raises CatalogError."""
     path = config.show.catalog
     if path == DATA / "shop.duckdb" and not path.exists():
         log.info("loading the sample shop", extra={"path": str(path)})
         await asyncio.to_thread(sample.build, path)
-    return await asyncio.to_thread(Store.open, path)
-
-
-@asynccontextmanager
-async def _embedding(store: Store) -> AsyncIterator[None]:
-    """Learn what the shop's texts mean, beside the show; search goes by words until then."""
-    async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(store.embed(embedders), name="embedding")
-        yield
-        task.cancel()
+    return await Store.open(path, embedders=embedders)
 
 
 def _check_pinned(config: Config, store: Store) -> None:
@@ -255,6 +246,8 @@ async def _consent_watch(config: Config, show: Show, stage: Stage) -> AsyncItera
                     await asyncio.to_thread(_consented, voice, "voice", config.voice.consent)
             except (consent.ConsentRefused, OSError, ValueError) as refused:
                 log.error("consent is gone: the built-in host takes over", extra={"why": str(refused)})
+                if config.host.portrait:
+                    forget(config.host.portrait, DATA / "cache")
                 show.stage = Stage(Face(default_host(), FPS), show.language, (WIDTH, HEIGHT))
                 show.voice = load_voice("hibari", home=DATA)
                 show.interrupted.set()

@@ -1,0 +1,103 @@
+"""Judge any text as if the host were about to say it: for merchants' scripts, and for tests."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.app import CannotBegin, open_store
+from agent.config import Config
+from agent.rules import vet
+from agent.sentences import cut
+from agent.types import Facts, Focus, Language, Line, Refusal, Rung, Sentence, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of one sentence."""
+
+    line: int
+    text: str
+    said: str | None
+    """As the host would say it; None: refused."""
+    rule: str | None
+    reason: str | None
+    evidence: tuple[tuple[str, int], ...] = ()
+
+
+async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
+    """``candor vet``: 0 when every sentence may be said, 1 when one may not."""
+    language: Language = arguments.lang
+    store = await open_store(config)
+    try:
+        if arguments.sku and store.product(arguments.sku) is None:
+            raise CannotBegin(f"there is no product {arguments.sku} in {config.show.catalog}")
+        judged = []
+        for number, text in _texts(arguments.file):
+            focus = Focus(arguments.sku, arguments.sku)
+            facts = (
+                await store.facts("", language, focus)
+                if arguments.sku
+                else Facts(Topic.UNKNOWN, None)
+            )
+            judged += [judge(number, sentence, facts, language) for sentence in cut(text)]
+    finally:
+        await store.close()
+    if arguments.json:
+        rows = [
+            {
+                "line": item.line,
+                "text": item.text,
+                "allowed": item.rule is None,
+                "said": item.said,
+                "rule": item.rule,
+                "reason": item.reason,
+                "evidence": [{"fact": fact, "version": version} for fact, version in item.evidence],
+            }
+            for item in judged
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))  # noqa: T201
+    else:
+        for item in judged:
+            verdict = f"no   {item.rule}: {item.reason}" if item.rule else "yes"
+            print(f"{item.line:4}  {verdict}\n      {item.text}")  # noqa: T201
+    return 1 if any(item.rule for item in judged) else 0
+
+
+def judge(number: int, sentence: Sentence, facts: Facts, language: Language) -> Judged:
+    """One sentence as the operator would have the host say it."""
+    verdict = vet(
+        Line(sentence), facts, rung=Rung.OPERATOR, language=language, voice_language=language
+    )
+    if isinstance(verdict, Refusal):
+        return Judged(number, sentence, None, verdict.rule, verdict.reason)
+    return Judged(
+        number,
+        sentence,
+        verdict.written,
+        None,
+        None,
+        tuple((item.fact, item.version) for item in verdict.evidence),
+    )
+
+
+def _texts(file: str) -> Iterator[tuple[int, str]]:
+    """Line number and text of each line: plain text, or JSON objects with a "text"."""
+    try:
+        content = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotBegin(f"{file}: cannot be read: {error}") from error
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.strip():
+            continue
+        if not line.lstrip().startswith("{"):
+            yield number, line
+            continue
+        try:
+            yield number, str(json.loads(line)["text"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise CannotBegin(
+                f'{file}, line {number}: give {{"text": ...}} or plain text ({error})'
+            ) from error
