@@ -1,7 +1,10 @@
 """What units are called, by language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from agent.plaintext import fold
 from agent.types import Language
 
 
@@ -104,3 +107,15 @@ def unit_of(symbol: str, language: Language) -> Unit:
     shown, names = entry
     one, many = {"en": names[0:2], "fr": names[2:4], "zh": [names[4]] * 2}[language]
     return Unit(one.rstrip("*"), many.rstrip("*"), shown, one.endswith("*"))
+
+
+@cache
+def names_of(language: Language) -> Mapping[str, str]:
+    """Symbols by every way to write them in folded text of *language*."""
+    found: dict[str, str] = {}
+    for symbol in _UNITS:
+        unit = unit_of(symbol, language)
+        for name in (unit.one, unit.many, unit.shown, symbol):
+            if name:
+                found.setdefault(fold(name), symbol)
+    return found

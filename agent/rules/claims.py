@@ -1,0 +1,66 @@
+"""The claims that need evidence or may never be made, by class: word lists as data."""
+
+import re
+
+from agent.plaintext import fold
+from agent.rules.case import FREE_TEXT, Case
+from agent.rules.lexicon import patterns
+from agent.types import Language, Words
+
+IN_FREE_TEXT = (
+    "absolute",
+    "deny_ai",
+    "disparage",
+    "financial",
+    "guarantee",
+    "hidden_ad",
+    "human_experience",
+    "impersonate",
+    "social_proof",
+    "urgency",
+)
+"""Classes that a merchant's own sentence is held to as well; what it says of material, care or
+origin is the merchant's fact."""
+_ILLNESS: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(r"\b(?:cure|heal|treat|prevent)s?\b|\bcancer|\beczema|\bacne|\bweight loss"),
+    "fr": re.compile(r"\b(?:guerit|soigne|traite|previent)\b|\bcancer|\beczema|\bacne|\bmaigrir"),
+    "zh": re.compile(r"治|癌|湿疹|痘|减肥|燃脂|降压|消炎"),
+}
+
+
+def claim(case: Case) -> tuple[str, str] | None:
+    """The class of the first claim in the sentence, and its words."""
+    for name, pattern in patterns("claims", case.language).items():
+        if (found := pattern.search(case.bare)) and not _backed(name, found.group(), case):
+            return name, f"claims {found.group().strip()!r}"
+    for field in case.slots:
+        value = case.facts[field].value
+        if isinstance(value, Words) and FREE_TEXT.fullmatch(field):
+            text = fold(" ".join(value.items))
+            if found := _ILLNESS[case.language].search(text):
+                return "health", f"{{{field}}} claims {found.group()!r}"
+            for name in IN_FREE_TEXT:
+                if found := patterns("claims", case.language)[name].search(text):
+                    return name, f"{{{field}}} claims {found.group()!r}"
+    return None
+
+
+def _backed(name: str, words: str, case: Case) -> bool:
+    """Whether facts bear out a claim of class *name*; where they do the sense rules look closer."""
+    cues = patterns("cues", case.language)
+    offered = "list_price" in case.facts
+    if name in ("discount", "was_price"):
+        return offered and bool(cues["offer"].search(words) or cues["was"].search(words))
+    if name == "price":
+        return _free(case) and bool(cues["free"].search(words))
+    if name == "stock_scarcity":
+        return "stock" in case.fields and bool(cues["scarce"].search(words))
+    return False
+
+
+def _free(case: Case) -> bool:
+    """Whether a fact says that delivery costs nothing, or from what amount on."""
+    delivery = patterns("cues", case.language)["delivery"].search(case.bare)
+    fee = case.facts.get("delivery_fee")
+    costs_nothing = fee is not None and getattr(fee.value, "amount", None) == 0
+    return bool(delivery) and (costs_nothing or "free_delivery_from" in case.slots)
