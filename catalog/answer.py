@@ -1,11 +1,12 @@
 """What the catalog answers to a question: never a fact of another product than was meant."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from agent.types import LANGUAGES, Fact, Facts, Focus, Language, Money, Product, Topic
-from catalog.ask import Ask, Part, understand
+from catalog.ask import Ask, Part, Rest, understand
 from catalog.book import Book
 from catalog.choose import Choice, choose, colour_family, variant_names
 from catalog.lexicon import Lexicon, Phrase, Sense, base
@@ -18,6 +19,8 @@ SOME_MEANING: Mapping[Language, float] = {"en": 0.22, "fr": 0.3, "zh": 0.3}
 """Cosine below which nothing that is known has to do with the question."""
 FOUND_MEANING: Mapping[Language, float] = {"en": 0.42, "fr": 0.42, "zh": 0.42}
 """Cosine from which "something to keep warm" may mean a product."""
+CLEARLY = 0.15
+"""By how much a product has to be ahead of the next to be the one that is meant."""
 USUAL: Mapping[Topic, tuple[str, ...]] = {
     Topic.PRICE: ("price", "price_from"),
     Topic.OFFER: ("price", "price_from", "list_price", "offer_ends"),
@@ -42,46 +45,69 @@ CONTEXT = (
     "return_days", "delivery_days", "delivery_fee", "free_delivery_from",
 )  # fmt: skip
 CONTEXT_SIZE = 15
+TITLES = ("title", "also_called")
 SHOP_TOPICS = (Topic.DELIVERY, Topic.RETURNS)
 """What is so for the whole shop where no product is meant."""
 BY_REGION = ("delivery_days", "delivery_fee", "free_delivery_from", "delivery_region")
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One book, and what its words are."""
+
+    book: Book
+    lexicon: Lexicon
+    vocabulary: Mapping[str, frozenset[str]]
+    """Stems of a product's texts, by sku."""
+    titles: Mapping[str, frozenset[str]]
+    """Stems of its names."""
+
+
 class Answerer:
-    """Answers from one book at a time."""
+    """Answers from one book at a time. ``turn`` may be called from another thread."""
 
     def __init__(self, book: Book, search: Search) -> None:
         self._search = search
-        self.turn(book)
+        self._known = _known(book)
 
-    def turn(self, book: Book) -> None:
-        """Follow a change."""
-        self._lexicon = _lexicon(book)
-        self._vocabulary = {sku: _vocabulary(book, sku) for sku in book.skus}
-        self._book = book
+    def turn(self, book: Book, *, texts: bool) -> None:
+        """Follow a change of facts; *texts*: of words, too."""
+        self._known = _known(book) if texts else replace(self._known, book=book)
 
     def facts(self, question: str, language: Language, focus: Focus, now: datetime) -> Facts:
-        return _Answer(self, question, language, focus, now).facts()
+        return _Answer(self._known, self._search, question, language, focus, now).facts()
 
     def explain(self, question: str) -> Ask:
         """How a question is read."""
-        return understand(question, self._lexicon)
+        return understand(question, self._known.lexicon)
+
+
+def _known(book: Book) -> _Known:
+    words = {sku: _vocabulary(book, sku) for sku in book.skus}
+    titles = {sku: _vocabulary(book, sku, titles=True) for sku in book.skus}
+    return _Known(book, _lexicon(book), words, titles)
 
 
 class _Answer:
     """One question."""
 
     def __init__(
-        self, by: Answerer, question: str, language: Language, focus: Focus, now: datetime
+        self,
+        known: _Known,
+        search: Search,
+        question: str,
+        language: Language,
+        focus: Focus,
+        now: datetime,
     ) -> None:
-        self.book, self.search = by._book, by._search
-        self.vocabulary = by._vocabulary
+        self.book, self.search = known.book, search
+        self.vocabulary, self.titles = known.vocabulary, known.titles
         self.question, self.language, self.now = question, language, now
         self.focus = Focus(
             focus.pinned if focus.pinned in self.book.pages else None,
             focus.spoken_of if focus.spoken_of in self.book.pages else None,
         )
-        self.ask = understand(question, by._lexicon)
+        self.ask = understand(question, known.lexicon)
 
     def fact(self, sku: str, field: str, *, variant: str = "", region: str = "") -> Fact | None:
         return self.book.fact(
@@ -98,7 +124,9 @@ class _Answer:
             return self._range()
         if ask.links or ask.named or ask.before:
             sku = self._meant()
-            return self._unknown() if sku is None else self._about(sku)
+            if sku is not None:
+                return self._about(sku)
+            return self._answered() or self._unknown()
         if ask.parts:
             return self._unnamed()
         return self._free()
@@ -125,10 +153,18 @@ class _Answer:
         if len(meant) != 1:
             return None
         (sku,) = meant
-        # "dog jacket", "lamp shade": something else that has the name in its own
-        if any(rest.beside and self._foreign(rest.words, sku) for rest in ask.rest):
-            return None
-        return sku
+        return None if any(self._compound(rest, sku) for rest in ask.rest) else sku
+
+    def _compound(self, rest: Rest, sku: str) -> bool:
+        """ "dog jacket", "lamp shade", "housse de la lampe": something else that has the name in
+        its own. On the side of the noun even a word of the product's texts makes it another thing;
+        on the side of adjectives such a word ("wool") does not."""
+        noun_last = self.language != "fr"
+        head = rest.after_name if noun_last else rest.before_name
+        beside = rest.before_name if noun_last else rest.after_name
+        if head and any(stem(word) not in self.titles[sku] for word in rest.words):
+            return True
+        return beside and self._foreign(rest.words, sku)
 
     def _foreign(self, words: Iterable[str], sku: str | None) -> bool:
         known = self.vocabulary.get(sku or "", frozenset())
@@ -167,8 +203,14 @@ class _Answer:
             # an option that there is not: what there is answers it, whatever was asked of it
             fields = [(Topic.COLOURS if f == "colours" else Topic.SIZES, f) for f in choice.missing]
             return self._pack(fields[0][0], sku, [self.fact(sku or "", f) for _, f in fields])
-        if not parts and choice is not None and choice.variant:
+        of_choice = {Topic.STOCK, Topic.COLOURS, Topic.SIZES}
+        if choice is not None and choice.variant and {part.topic for part in parts} <= of_choice:
             parts = (Part(Topic.STOCK),)
+        elif choice is not None and any(part.topic not in of_choice for part in parts):
+            # "size M price": the size is named, and not asked for
+            said = {Topic.SIZES} if "size" in choice.said else set()
+            said |= {Topic.COLOURS} if "colour" in choice.said else set()
+            parts = tuple(part for part in parts if part.topic not in said)
         if not parts and self.ask.has and sku is not None and not self.ask.rest:
             parts = (Part(Topic.STOCK),)
         if not parts and not self.ask.rest and (self.ask.links or self.ask.named):
@@ -222,16 +264,15 @@ class _Answer:
         return [self.fact(owner, field) for field in fields]
 
     def _delivery(self, owner: str, part: Part) -> Sequence[Fact | None]:
-        by = self.book.delivers(owner, self.now)
         region = self.ask.region or self.book.shop.row.market
-        if self.fact(by, "delivery_days", region=region) is None:
-            return [self.fact(by, "delivery_regions")]
+        if self.fact(owner, "delivery_days", region=region) is None:
+            return [self.fact(owner, "delivery_regions")]
         fields = part.fields or (
             USUAL[Topic.DELIVERY] if self.ask.region else USUAL[Topic.DELIVERY][1:]
         )
         if self.ask.region and "delivery_region" not in fields:
             fields = ("delivery_region", *fields)
-        return [self.fact(by, field, region=region) for field in fields]
+        return [self.fact(owner, field, region=region) for field in fields]
 
     # --- the shop as a whole -----------------------------------------------------------------
 
@@ -245,6 +286,8 @@ class _Answer:
         among = {s for n in ask.links if (s := self.book.by_number.get(n)) is not None}
         if ask.named:
             among |= frozenset.union(*ask.named)
+        if not among and ask.loose:
+            return self._unknown()
         if not among:
             words = [stem(word) for rest in ask.rest for word in rest.words]
             among = {s for s in self.book.skus if all(w in self._kind(s) for w in words)}
@@ -289,7 +332,8 @@ class _Answer:
         sku = self.focus.pinned or self.focus.spoken_of
         if ask.colours or ask.sizes:
             return self._about(sku) if sku is not None and not ask.rest else self._unknown()
-        if ask.has and ask.rest and not ask.points:
+        named = any(rest.pointed or rest.elsewhere for rest in ask.rest)
+        if (ask.has or named) and ask.rest and not ask.points:
             answers = self._answers(None)
             return answers if answers is not None else self._discover()
         if ask.empty:
@@ -300,8 +344,8 @@ class _Answer:
         """ "Do you have something for a walk in the rain?": a product, if one clearly fits."""
         hits = self.search.find(self.question, self.language, "product")
         if hits and hits[0].meaning >= FOUND_MEANING[self.language]:
-            if len(hits) == 1 or hits[0].score - hits[1].score >= 0.15:
-                sku = hits[0].document.sku
+            sku = hits[0].document.sku
+            if len(hits) == 1 or hits[0].score - hits[1].score >= CLEARLY:
                 return self._pack(Topic.OVERVIEW, sku, self._plain(sku, "title", "point_1"))
         return self._unknown()
 
@@ -314,7 +358,7 @@ class _Answer:
             return answers
         hits = self._hits(sku)
         related = any(
-            hit.words > 0 and self._shares(hit) or hit.meaning >= SOME_MEANING[self.language]
+            (hit.words > 0 and self._shares(hit)) or hit.meaning >= SOME_MEANING[self.language]
             for hit in hits[:3]
         )
         topic = Topic.FREE if related or not self.ask.rest else Topic.UNKNOWN
@@ -331,6 +375,14 @@ class _Answer:
                 if found is not None:
                     return self._pack(Topic.FREE, sku, [found], hits)
         return None
+
+    def _answered(self) -> Facts | None:
+        """ "bulb lamp included?": nobody can tell a compound from a clumsy question; but where a
+        text of the named product plainly answers, it was the question."""
+        ask = self.ask
+        if ask.parts or ask.links or len(ask.named) != 1 or len(ask.named[0]) != 1:
+            return None
+        return self._answers(next(iter(ask.named[0])))
 
     def _hits(self, sku: str | None) -> list[Hit]:
         owners = ("",) if sku is None else (sku, "")
@@ -386,11 +438,10 @@ class _Answer:
         add(self.fact("", "shop_name") if sku is None else self.fact(owner, "title"))
         for hit in hits[:4]:
             add(self._hit(hit))
-        by = self.book.delivers(owner, self.now)
         region = self.ask.region or self.book.shop.row.market
         for field in CONTEXT:
             if field in BY_REGION:
-                add(self.fact(by, field, region=region))
+                add(self.fact(owner, field, region=region))
             else:
                 add(self.fact(owner, field))
         return list(found.values())
@@ -410,7 +461,7 @@ def _lexicon(book: Book) -> Lexicon:
         shelf = book.pages[sku].shelf
         for (owner, name, _), held in shelf.attributes.items():
             words = held.row.words or ()
-            if owner == sku and name in ("title", "also_called"):
+            if owner == sku and name in TITLES:
                 for text in words:
                     phrase = tuple(tokens(text))
                     if phrase:
@@ -428,9 +479,16 @@ def _lexicon(book: Book) -> Lexicon:
     return base().with_phrases([*names, *choices], known)
 
 
-def _vocabulary(book: Book, sku: str, *, stemmed: bool = True) -> frozenset[str]:
-    """Every word of a product's texts and answers."""
+def _vocabulary(
+    book: Book, sku: str, *, stemmed: bool = True, titles: bool = False
+) -> frozenset[str]:
+    """Every word of a product's texts and answers, or only of its names."""
     shelf = book.pages[sku].shelf
+    if titles:
+        named = [h for (_, name, _), h in shelf.attributes.items() if name in TITLES]
+        return frozenset(
+            stem(word) for held in named for text in held.row.words or () for word in tokens(text)
+        )
     texts = [text for held in shelf.attributes.values() for text in held.row.words or ()]
     texts += [f"{held.row.question} {held.row.answer}" for held in shelf.faq]
     texts += [f"{held.row.colour} {held.row.size}" for held in shelf.variants]

@@ -7,22 +7,29 @@ from decimal import Decimal
 from typing import Literal
 
 from agent.types import Topic
-from catalog.lexicon import Lexicon, Sense, Span
+from catalog.lexicon import Lexicon, Sense, Span, elsewhere
 from catalog.numbers import numbers
-from catalog.text import is_cjk, tokens
+from catalog.text import CJK, is_cjk, stem, tokens
 
 _SIZES = "xxs|xs|s|m|l|xl|xxl"
 _SIZE_LETTER = re.compile(
-    rf"(?<![\w'’])({_SIZES.upper()})(?![\w'’])"
+    rf"(?<![A-Za-z0-9'’])({_SIZES.upper()})(?![A-Za-z0-9'’])"
     rf"|(?:\b(?:size|taille|in|en|an|a|une?|du)\s+)({_SIZES})\b(?!['’])"
     rf"|({_SIZES}|{_SIZES.upper()})\s*(?:码|号|碼)"
 )
 _SIZE_SIDES = re.compile(r"(\d{2,3})\s*(?:x|×|\*|sur|by|乘)\s*(\d{2,3})", re.I)
+_PAUSE = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
+FEE = Sense("ask", topic=Topic.DELIVERY, fields=("delivery_fee", "free_delivery_from"))
 _DETERMINERS = frozenset(
-    "the a an your ur some any no this that these those un une des le la les votre vos du ce cet "
-    "cette ces 这 个 款 那 件 有 卖".split()
+    (
+        "the", "a", "an", "your", "ur", "some", "any", "no", "this", "that", "these", "those", "un",
+        "une", "des", "le", "la", "les", "votre", "vos", "du", "ce", "cet", "cette", "ces", "这",
+        "个", "款", "那", "件", "有", "卖",
+    )
+)  # fmt: skip
+_LINKS = frozenset(
+    ("de", "d", "en", "of", "a", "au", "aux", "la", "le", "les", "the", "with", "avec", "in", "的")
 )
-_LINKS = frozenset("de d en of a au aux with avec in 的 na".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,12 @@ class Rest:
     """A determiner stands before it: "the phone", "this phone"."""
     to: bool
     """A word of direction stands before it: "to Narnia"."""
-    beside: bool
-    """It stands beside a product's name: "dog jacket"."""
+    elsewhere: bool
+    """It is a thing that shops sell, and none of this one's."""
+    before_name: bool
+    """A product's name follows: "dog jacket"."""
+    after_name: bool
+    """It follows a product's name: "lamp shade"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,8 @@ class Ask:
     sizes: tuple[str, ...]
     bound: tuple[Literal["under", "over"], Decimal] | None
     rest: tuple[Rest, ...]
+    loose: bool
+    """A number that nobody knows what to make of."""
 
     @property
     def empty(self) -> bool:
@@ -77,7 +90,7 @@ ASK_FIELDS = tuple(field.name for field in fields(Ask))
 
 def understand(line: str, lexicon: Lexicon) -> Ask:
     found = numbers(line)
-    words = tokens(found.rest)
+    words = tokens(_PAUSE.sub("，", _SIZE_SIDES.sub(" ", found.rest)))
     spans = lexicon.read(words)
     senses = [span.sense for span in spans]
 
@@ -95,7 +108,7 @@ def understand(line: str, lexicon: Lexicon) -> Ask:
         parts=_parts(spans),
         links=found.links,
         named=named,
-        points=has("it"),
+        points=_points(spans),
         before=has("last"),
         has=has("have"),
         region=regions[0] if regions else None,
@@ -103,7 +116,18 @@ def understand(line: str, lexicon: Lexicon) -> Ask:
         sizes=_sizes(line, senses),
         bound=found.bound,
         rest=tuple(_rest(words, spans)),
+        loose=any(span.sense is None and words[span.start].isdigit() for span in spans),
     )
+
+
+def _points(spans: Sequence[Span]) -> bool:
+    """Whether a word such as "it" or "this" stands for itself and is no article of what follows."""
+    for at, span in enumerate(spans):
+        if span.sense is not None and span.sense.kind == "it":
+            after = spans[at + 1] if at + 1 < len(spans) else None
+            if after is None or (after.sense is not None and after.sense.kind != "name"):
+                return True
+    return False
 
 
 def _text(words: Sequence[str], span: Span) -> str:
@@ -117,6 +141,9 @@ def _parts(spans: Sequence[Span]) -> tuple[Part, ...]:
 
     def close() -> None:
         strong = [sense for sense in clause if not sense.weak]
+        asks_price = any(sense.weak and sense.topic is Topic.PRICE for sense in clause)
+        if asks_price:  # "combien la livraison"
+            strong = [FEE if s.topic is Topic.DELIVERY and not s.fields else s for s in strong]
         # "how long is the warranty": a part with fields of its own beside a plain one of another
         # topic; "shipping cost": the narrower of one topic
         for sense in strong or clause[:1]:
@@ -144,6 +171,8 @@ def _parts(spans: Sequence[Span]) -> tuple[Part, ...]:
         parts = _fee(parts, spans)
     if topics & {Topic.CHEAPEST, Topic.DEAREST}:
         parts = [part for part in parts if part.topic not in (Topic.PRICE, Topic.RANGE)]
+    if len(parts) > 1:
+        parts = [part for part in parts if part.topic is not Topic.OVERVIEW]
     return tuple(parts)
 
 
@@ -156,7 +185,7 @@ def _fee(parts: list[Part], spans: Sequence[Span]) -> list[Part]:
             continue
         if span.sense.kind == "ask" and span.sense.topic in (Topic.PRICE, Topic.DELIVERY):
             if seen and not between:
-                fee = Part(Topic.DELIVERY, ("delivery_fee", "free_delivery_from"))
+                fee = Part(Topic.DELIVERY, FEE.fields)
                 others = [p for p in parts if p.topic not in (Topic.PRICE, Topic.DELIVERY)]
                 return [fee, *others]
             seen = True
@@ -192,8 +221,17 @@ def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
             before = words[spans[at - 1].end - 1] if at else ""
             sense = spans[at - 1].sense if at else None
             to = sense is not None and sense.kind == "to"
-            beside = _named(words, spans, at - 1, -1) or _named(words, spans, end, 1)
-            rests.append(Rest(run, before in _DETERMINERS, to, beside))
+            sold = any(stem(word) in elsewhere() for word in run)
+            rests.append(
+                Rest(
+                    run,
+                    before in _DETERMINERS,
+                    to,
+                    sold,
+                    _named(words, spans, end, 1),
+                    _named(words, spans, at - 1, -1),
+                )
+            )
         at = end
     return rests
 

@@ -71,7 +71,10 @@ class Book:
     ) -> Fact | None:
         """A fact of the product, else of the shop; in *language*, else in English; of the variant
         if one is given."""
-        for owner in (sku, "") if sku else ("",):
+        owners = (sku, "") if sku else ("",)
+        if field.startswith(("delivery_", "free_delivery")):
+            owners = (self.delivers(sku, now),)
+        for owner in owners:
             facts = self.pages[owner].at(now)
             for choice in (language, "en"):
                 found = facts.get(fact_id(owner, field, variant, region, choice))

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from agent.types import LANGUAGES, Topic
 from catalog.regions import regions
-from catalog.text import alike, is_cjk, tokens
+from catalog.text import alike, is_cjk, stem, tokens
 
 Phrase = tuple[str, ...]
-RANK = ("name", "region", "colour", "size", "last", "ask", "have", "under", "over", "it", "to", "and", "stop")  # fmt: skip
+RANK = (
+    "name", "region", "colour", "size", "last", "ask", "have", "under", "over", "it", "to", "and",
+    "stop",
+)  # fmt: skip
 """Which sense wins where two phrases of one length match."""
 
 
@@ -136,6 +139,17 @@ def base() -> Lexicon:
 def _read(language: str) -> dict[str, dict]:  # type: ignore[type-arg]  # as the TOML file has it
     with (Path(__file__).parent / "lexicons" / f"{language}.toml").open("rb") as file:
         return tomllib.load(file)
+
+
+@cache
+def elsewhere() -> frozenset[str]:
+    """Things that shops sell, as stems."""
+    return frozenset(
+        stem(token)
+        for language in LANGUAGES
+        for text in _read(language).get("elsewhere", {}).get("sold", ())
+        for token in tokens(text)
+    )
 
 
 @cache

@@ -1,59 +1,81 @@
 """Link numbers ("number 3", "#3", "le numéro 3", "3号链接") and bounds ("under 20") in a line."""
 
 import re
+import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Literal
 
 from catalog.text import fold
 
-_ENGLISH = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
-_FRENCH = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt".split()
-_FRENCH_ORDINALS = "premier deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme douzieme treizieme quatorzieme quinzieme seizieme dix-septieme dix-huitieme dix-neuvieme vingtieme".split()
-_CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "幺": 1}
+with (Path(__file__).parent / "lexicons" / "numbers.toml").open("rb") as _file:
+    _LISTS: dict[str, list[str]] = tomllib.load(_file)
 WORDS: dict[str, int] = {
-    word: number
-    for words in (_ENGLISH, _ORDINALS, _FRENCH, _FRENCH_ORDINALS)
-    for number, word in enumerate(words, 1)
-} | {"premiere": 1, "seconde": 2, "une": 1}
+    word: number for words in _LISTS.values() for number, word in enumerate(words, 1)
+} | {"une": 1}
+_CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "幺": 1}
+
+
+def _any(*lists: str) -> str:
+    words = [word for name in lists for word in _LISTS[name]]
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
 _DIGITS = r"\d{1,4}"
-_ANY = "|".join(sorted(WORDS, key=len, reverse=True))
+_WORD = _any(*_LISTS)
+_ORDINAL = _any("en_ordinals", "fr_ordinals", "fr_feminine")
 _ZH = "[零一二三四五六七八九十百两兩]{1,5}"
 _MONTHS = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
 _UNITS = (
-    r"cm|mm|m|kg|g|ml|cl|l|h|w|eur|euros?|usd|dollars?|bucks|%|\$|€|x|pour|pieces?|pcs|jours|mois|ans|"
-    + _MONTHS
+    r"cm|mm|m|kg|g|ml|cl|l|h|w|eur|euros?|usd|dollars?|bucks|%|\$|€|x|pour|pieces?|pcs|days?|weeks?|months?|years?|jours|mois"
+    rf"|ans|{_MONTHS}"
+)
+_NOUN = (
+    r"numbers?|numbr|nummber|num|nr|nbr|no\.?|links?|items?|products?|lots?|numero|nume?ro"
+    r"|articles?|liens?|produits?|n[o°º]"
 )
 _LINKS = [
     re.compile(pattern)
     for pattern in (
         # number 3, no. 3, link #3, item three, article 3, le numéro trois, lien 3, n° 3
-        rf"\b(?:numbers?|numbr|nummber|num|nr|nbr|no\.?|links?|items?|products?|lots?|numero|nume?ro|articles?|liens?|produits?|n[o°º])\s*[#:]?\s*({_DIGITS}|(?:{_ANY})\b)(?!\s*(?:%|left\b))",
+        rf"\b(?:{_NOUN})\s*[#:]?\s*({_DIGITS}|(?:{_WORD})\b)(?!\s*(?:%|left\b))",
         rf"#\s?({_DIGITS})",
         # the third one, the 3rd; la troisième, le 3e, le 3ème
-        rf"\b(?:the|le|la|du|au)\s+((?:{'|'.join(sorted([*_ORDINALS, *_FRENCH_ORDINALS, 'premiere', 'seconde'], key=len, reverse=True))})\b|\d{{1,4}}(?=(?:st|nd|rd|th|e|er|ere|eme|ieme)\b))",
+        rf"\b(?:the|le|la|du|au)\s+((?:{_ORDINAL})\b"
+        r"|\d{1,4}(?=(?:st|nd|rd|th|e|er|ere|eme|ieme)\b))",
+        # third one, 3rd link
+        rf"\b((?:{_ORDINAL})|\d{{1,4}}(?=(?:st|nd|rd|th)\b))(?:st|nd|rd|th)?"
+        r"\s+(?:ones?|link|item|product|lien|produit|article)\b",
         # 3号链接, 三号, 3號, 第3个, 第三款, 链接3
-        rf"(?:第\s*)?({_DIGITS}|{_ZH})\s*[号號](?!色|码|前|之前|发|到|开|结)(?:链接|連結|宝贝|商品|品|款)?",
+        rf"(?:第\s*)?({_DIGITS}|{_ZH})\s*[号號](?!色|码|前|之前|发|到|开|结)"
+        "(?:链接|連結|宝贝|商品|品|款)?",
         rf"第\s*({_DIGITS}|{_ZH})\s*(?:个|個|款|件|样|种|链接)",
         rf"(?:链接|連結|宝贝)\s*({_DIGITS}|{_ZH})(?![天个件块元])",
+        # 2 or 3, which is cheaper
+        rf"(?<![\d.,])(\d{{1,2}})(?=\s*(?:or|vs\.?|versus|ou|还是|跟|和)\s*#?\d{{1,2}}\b(?!\s*(?:{_UNITS})\b))",
         # le 3, du 3
         rf"\b(?:le|du)\s+(\d{{1,2}})\b(?!\s*(?:{_UNITS})\b|[.,]\d)",
     )
-]  # fmt: skip
+]
 _BARE = re.compile(rf"\s*({_DIGITS})\s*(?:pls|please|plz|svp|stp|[?!？！。]|谢谢)*\s*")
 _MORE = re.compile(
-    rf"\s*(?:,|or|and|vs\.?|versus|ou|et|和|跟|还是|或|、|&)\s*(?:the |le |la )?#?({_DIGITS})\b(?!\s*(?:{_UNITS})\b|[.,]\d)"
+    r"\s*(?:,|or|and|vs\.?|versus|ou|et|和|跟|还是|或|、|&)\s*(?:the |le |la )?"
+    rf"#?({_DIGITS})\b(?!\s*(?:{_UNITS})\b|[.,]\d)"
 )
-_AMOUNT = r"(?:\$|€|usd|us\$)?\s*(\d{1,6}(?:[.,]\d{1,2})?)\s*(?:\$|€|usd|dollars?|bucks|euros?|美元|美金|元|块|刀)?"
+_AMOUNT = (
+    r"(?:\$|€|usd|us\$)?\s*(\d{1,6}(?:[.,]\d{1,2})?)\s*"
+    r"(?:\$|€|usd|dollars?|bucks|euros?|美元|美金|元|块|刀)?"
+)
 _UNDER = [
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:under|below|less than|up to|cheaper than|max(?:imum)?|within|moins de|sous|en dessous de|jusqu'?a)\s*{_AMOUNT}",
+        r"\b(?:under|below|less than|up to|cheaper than|max(?:imum)?|within|moins de|sous"
+        rf"|en dessous de|jusqu'?a)\s*{_AMOUNT}",
         rf"{_AMOUNT}\s*(?:以下|以内|之内|内)",
         rf"(?:不超过|低于|不到)\s*{_AMOUNT}",
     )
-]  # fmt: skip
+]
 _OVER = [
     re.compile(pattern)
     for pattern in (
@@ -62,6 +84,11 @@ _OVER = [
         rf"(?:超过|高于)\s*{_AMOUNT}",
     )
 ]
+_NOT_MONEY = re.compile(
+    r"\s*(?:days?|weeks?|months?|years?|jours?|semaines?|mois|ans|cm|mm|kg|g|ml|hours?|heures?"
+    r"|degrees|天|个月|年|岁|小时|厘米|克)"
+)
+Bound = tuple[Literal["under", "over"], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +97,9 @@ class Numbers:
 
     links: tuple[int, ...]
     """Link numbers, in the order they stand."""
-    bound: tuple[Literal["under", "over"], Decimal] | None
+    bound: Bound | None
     rest: str
-    """Folded; a mark stands where a number stood."""
+    """Folded; blanks stand where a number stood."""
 
 
 def chinese(text: str) -> int | None:
@@ -92,31 +119,17 @@ def chinese(text: str) -> int | None:
     return total + digit
 
 
-def _value(text: str) -> int | None:
-    return WORDS[text] if text in WORDS else chinese(text)
-
-
 def numbers(line: str) -> Numbers:
     """Find link numbers and a bound in a chat line."""
     text = fold(line)[:2000]
-    bound: tuple[Literal["under", "over"], Decimal] | None = None
-    sides: tuple[tuple[Literal["under", "over"], list[re.Pattern[str]]], ...] = (
-        ("under", _UNDER),
-        ("over", _OVER),
-    )
-    for side, patterns in sides:
-        for pattern in patterns:
-            found = pattern.search(text)
-            if found and bound is None:
-                bound = (side, Decimal(found[1].replace(",", ".")))
-                text = text[: found.start()] + " " + text[found.end() :]
+    bound, text = _bound(text)
     bare = _BARE.fullmatch(text)
     if bare:
         return Numbers((int(bare[1]),), bound, " ")
     links: list[tuple[int, int]] = []
     for pattern in _LINKS:
         while found := pattern.search(text):
-            value = _value(found[1])
+            value = WORDS.get(found[1], chinese(found[1]))
             if value is None:
                 break
             start, end = found.span()
@@ -128,3 +141,17 @@ def numbers(line: str) -> Numbers:
             text = text[:start] + " " * (end - start) + text[end:]
     links.sort()
     return Numbers(tuple(dict.fromkeys(value for _, value in links)), bound, text)
+
+
+def _bound(text: str) -> tuple[Bound | None, str]:
+    sides: tuple[tuple[Literal["under", "over"], list[re.Pattern[str]]], ...] = (
+        ("under", _UNDER),
+        ("over", _OVER),
+    )
+    for side, patterns in sides:
+        for pattern in patterns:
+            found = pattern.search(text)
+            if found and not _NOT_MONEY.match(text, found.end()):
+                amount = Decimal(found[1].replace(",", "."))
+                return (side, amount), text[: found.start()] + " " + text[found.end() :]
+    return None, text

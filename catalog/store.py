@@ -272,8 +272,9 @@ class Store:
         for one in held:
             book = book.turned(one, sku)
         self._book = book
-        self._answerer.turn(book)
-        if any(isinstance(row, AttributeRow | FaqRow) for row in rows):
+        texts = any(isinstance(row, AttributeRow | FaqRow) for row in rows)
+        self._answerer.turn(book, texts=texts)
+        if texts:
             self._search.turn(book, sku)
         return book.version
 

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-_CJK = r"\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af"
-CJK_RUN = re.compile(f"[{_CJK}]+")
-_TOKEN = re.compile(rf"[a-z0-9]+(?:[.,][0-9]+)?|[{_CJK}]|[,;&+?!.。，、；？！/]")
+CJK = r"\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af"
+CJK_RUN = re.compile(f"[{CJK}]+")
+_TOKEN = re.compile(rf"[a-z0-9]+(?:[.,][0-9]+)?|[{CJK}]|[,;&+?!.。，、；？！/]")
 _ELISION = re.compile(r"\b(?:l|d|j|c|s|n|m|t|qu|jusqu)['’](?=\w)")
 
 
@@ -102,7 +102,8 @@ def slips(typed: str, word: str, most: int) -> int:
 
 def alike(typed: str, word: str) -> bool:
     """Whether *typed* is *word*, or a slip of it: one from five letters on, two from nine. Of four
-    letters only a swap is a slip. The first letter stands, unless it changed places."""
+    letters only a swap or a letter typed twice is one. The first letter stands, unless it changed
+    places."""
     if typed == word or stem(typed) == stem(word):
         return True
     typed, word = stem(typed), stem(word)
@@ -110,7 +111,7 @@ def alike(typed: str, word: str) -> bool:
     if size < 4 or typed.isdigit() or is_cjk(typed) or is_cjk(word):
         return False
     if len(word) == 4 and sorted(typed) != sorted(word):
-        return False
+        return len(typed) == 5 and re.sub(r"(.)\1", r"\1", typed) == word
     if typed[0] != word[0] and sorted(typed[:2]) != sorted(word[:2]):
         return False
     most = 2 if size >= 9 else 1
