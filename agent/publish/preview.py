@@ -128,7 +128,7 @@ class _Viewer:
 
     async def take(self) -> bytes:
         """All that waits; empty when the show is over. Raises SlowViewerError."""
-        if not self._waiting and not self._ended:
+        if not (self._waiting or self._ended or self._slow):
             self._added.clear()
             await self._added.wait()
         if self._slow:

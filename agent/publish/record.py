@@ -36,6 +36,10 @@ class Recording:
         self._part_s, self._least_free = part_s, least_free
         self._header: Header | None = None
         self._movie: Movie | None = None
+        self._last: Movie | None = None
+        """The part before, until its sound is complete: sound comes out of the codec later."""
+        self._begins = 0
+        """Sample with which the present part begins."""
         self._ends = 0
         """Frame from which on a new file is due."""
         self.files: list[Path] = []
@@ -53,18 +57,32 @@ class Recording:
             self._check_disk()
             if self._movie is None or packet.at >= self._ends:
                 self._next_part(packet.at)
+        if packet.track is Track.SOUND and self._last:
+            if packet.at < self._begins:
+                self._last.write(packet)
+            else:
+                self._close_last()
         if self._movie:
             self._movie.write(packet)
 
     def close(self) -> None:
-        if self._movie:
-            movie, self._movie = self._movie, None
-            movie.close()
+        try:
+            self._close_last()
+        finally:
+            self._last, self._movie = self._movie, None
+            self._close_last()
+
+    def _close_last(self) -> None:
+        if self._last:
+            last, self._last = self._last, None
+            last.close()
 
     def _next_part(self, at: int) -> None:
         if self._header is None:
             raise SinkError("a packet came before the header")
-        self.close()
+        self._close_last()
+        self._last, self._movie = self._movie, None
+        self._begins = at * self._header.rate // self._header.fps
         number = len(self.files) + 1
         while (path := self._folder / f"show-{number:03}.mp4").exists():
             number += 1

@@ -38,7 +38,7 @@ class Gate:
         headers = Headers(scope=scope)
         reason = self._refusal(headers)
         if reason:
-            await self._refuse(scope, receive, send, 403, reason)
+            await self._refuse(scope, receive, send, reason)
         elif scope["type"] == "http":
             await self._app(scope, receive, _with_headers(send, headers.get("host", "")))
         else:
@@ -51,17 +51,17 @@ class Gate:
         origin = headers.get("origin")
         if origin is None or origin in self._settings.origins:
             return None
-        if urlsplit(origin).netloc.lower() != host.lower():
+        if _place(origin) != host.lower():
             return "pages of another site may not do this"
         return None
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = scope["client"][0] if scope.get("client") else ""
         if self._sockets.total() >= self._settings.most_sockets:
-            await self._refuse(scope, receive, send, 503, "the room is full")
+            await self._refuse(scope, receive, send, "the room is full")
             return
         if self._sockets[address] >= self._settings.most_sockets_per_address:
-            await self._refuse(scope, receive, send, 429, "too many connections from one address")
+            await self._refuse(scope, receive, send, "too many connections from one address")
             return
         self._sockets[address] += 1
         try:
@@ -71,19 +71,26 @@ class Gate:
             if not self._sockets[address]:
                 del self._sockets[address]
 
-    async def _refuse(
-        self, scope: Scope, receive: Receive, send: Send, status: int, reason: str
-    ) -> None:
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, reason: str) -> None:
         log.info("request refused", extra={"path": scope["path"], "reason": reason})
-        # For a socket: uvicorn has the extension that answers a handshake with a response.
         if scope["type"] == "websocket":
+            # The handshake is answered with 403, whatever the reason.
             await receive()
-        await PlainTextResponse(f"{reason}\n", status)(scope, receive, send)
+            await send({"type": "websocket.close"})
+        else:
+            await PlainTextResponse(f"{reason}\n", 403)(scope, receive, send)
 
 
 def _name(url: str) -> str | None:
     try:
         return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _place(url: str) -> str | None:
+    try:
+        return urlsplit(url).netloc.lower()
     except ValueError:
         return None
 

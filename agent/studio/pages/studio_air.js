@@ -9,14 +9,15 @@ export function Air({ state, act, video }) {
   const [muted, setMuted] = useState(true)
 
   useEffect(() => {
-    const player = play(video.current, (next) => {
+    const screen = video.current
+    const player = play(screen, (next) => {
       // To tenths of a second: a page that redraws ten times a second helps nobody.
       const seen = { ...next, behind_ms: Math.round(next.behind_ms / 100) * 100 }
       setAir((last) => (last.state === seen.state && last.behind_ms === seen.behind_ms ? last : seen))
     })
-    const follow = () => setMuted(video.current.muted)
-    video.current.addEventListener("volumechange", follow)
-    startWithSound(video.current).then(follow)
+    const follow = () => setMuted(screen.muted)
+    screen.addEventListener("volumechange", follow)
+    startWithSound(screen).then(follow)
     return () => player.close()
   }, [])
 

@@ -1,5 +1,6 @@
 """A show to encode: a bar that moves by the frame number, and a click in each second."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -48,14 +49,20 @@ def frame(number: int, key: bool = False, size: tuple[int, int] | None = None) -
     return Frame(number, picture(number, *(size or ())), sound(number), None, key)
 
 
+def luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """The brightness of a decoded picture, shape (height, width)."""
+    return np.asarray(frame.to_ndarray(format="gray"), np.uint8)
+
+
 def decoded(path: Path) -> tuple[dict[float, int], Samples]:
-    """The movie at *path*: number of each picture by its time, and all sound from time 0."""
+    """The movie at *path*: number of each picture by its time, and all sound from time 0; up to
+    where it is cut off, as a player would."""
     numbers: dict[float, int] = {}
     heard = np.zeros(0, np.float32)
-    with av.open(str(path)) as movie:
+    with av.open(str(path)) as movie, suppress(av.InvalidDataError):
         for item in movie.decode(movie.streams.video[0], movie.streams.audio[0]):
             if isinstance(item, av.VideoFrame):
-                numbers[round(float(item.time or 0), 4)] = number_of(item.to_ndarray()[:256, :144])
+                numbers[round(float(item.time or 0), 4)] = number_of(luma(item))
             elif isinstance(item, av.AudioFrame):
                 block = np.asarray(item.to_ndarray()[0], np.float32)
                 start = round(float(item.time or 0) * RATE)

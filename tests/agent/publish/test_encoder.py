@@ -1,5 +1,6 @@
 import asyncio
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -74,7 +75,7 @@ def test_a_reader_can_start_each_second_and_where_the_show_says_so() -> None:
         packets += encoder.encode(number, to_i420(picture(number)), sound(number), number == 40)
     keys = [p.at for p in packets if p.track is Track.PICTURE and p.key]
     assert keys[:3] == [0, 25, 40]
-    assert all(b - a <= FPS for a, b in zip(keys, keys[1:], strict=False))
+    assert all(b - a <= FPS for a, b in pairwise(keys))
 
 
 def test_browsers_are_told_baseline_and_aac() -> None:

@@ -124,9 +124,10 @@ class Room:
         self,
         pictures: Mapping[str, Path] | None = None,
         encoding: Encoding | None = None,
+        port: int = 0,
         **settings: object,
     ) -> None:
-        self.settings = StudioSettings(port=0, token=TOKEN, **settings)  # type: ignore[arg-type]
+        self.settings = StudioSettings(port=port, token=TOKEN, **settings)  # type: ignore[arg-type]
         self.catalog: Catalog = FakeCatalog(pictures or {})
         self.encoding = encoding
         self.listener = open_port(self.settings)
@@ -150,7 +151,7 @@ class Room:
         self.loop.call_soon_threadsafe(self._over.set)
         self._thread.join()
 
-    def tell(self, kind: str, **data: object) -> None:
+    def tell(self, kind: str, /, **data: object) -> None:
         """Let something happen in the show."""
         self.loop.call_soon_threadsafe(self.desk.hub.tell, kind, data)
 
@@ -171,9 +172,7 @@ class Room:
         for task in tasks:
             task.cancel()
         for result in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(result, BaseException) and not isinstance(
-                result, asyncio.CancelledError
-            ):
+            if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
                 raise result
 
     async def _air(self, encoding: Encoding) -> None:
