@@ -18,7 +18,7 @@ _VIEWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("shop", "host", "label", "language", "card", "products", "voice_messages"),
 }
 """Kinds of events, and what of them, that a viewer is told. Never what was refused."""
-_KEPT: Final = {"asked": 60, "said": 60, "refused": 30, "answered": 50, "trouble": 20}
+_KEPT: Final = {"asked": 60, "said": 60, "refused": 30, "answered": 50}
 """How many past events a page that opens is given."""
 _NAMES: Final = {"asked": "chat"}
 _CHAT_PER_BATCH: Final = 20
@@ -52,8 +52,8 @@ class Past:
             self._events[event.kind].append(event)
 
     def state(self, snapshot: Event) -> dict[str, object]:
-        """*snapshot* for the studio, with what it does not say itself: chat, said, refused,
-        answered, trouble."""
+        """*snapshot* for the studio, with what it does not say itself: chat, said, refused and
+        answered."""
         past = {
             _NAMES.get(kind, kind): [for_studio(event) for event in events]
             for kind, events in self._events.items()

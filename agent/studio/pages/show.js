@@ -13,7 +13,6 @@ export const NOTHING = {
   times: [],     // {id, times_s} of the last answered turns
   stats: {}, fps: null, onAirAt: null,
   takenOver: false,
-  trouble: [],
   operator: null, // what became of the operator's last words: {text, refused?}
 }
 
@@ -32,7 +31,6 @@ export function happened(state, event) {
     case "taken_over": return { ...state, takenOver: event.on }
     case "stopped": return { ...state, now: null }
     case "stats": return counted(state, event)
-    case "trouble": return { ...state, trouble: [...state.trouble, event].slice(-5) }
     default: return state
   }
 }
@@ -44,7 +42,6 @@ function opened(event) {
     shop: event.shop, host: event.host, card: event.card,
     products: event.products ?? [],
     takenOver: Boolean(event.taken_over),
-    trouble: event.trouble ?? [],
     stats: event.stats ?? {},
   }
   const kinds = [["chat", "asked"], ["said", "said"], ["refused", "refused"], ["answered", "answered"]]

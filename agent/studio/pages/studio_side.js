@@ -94,9 +94,10 @@ export function Health({ state }) {
       <li><span>Withdrawn before airing</span><b>${stats.withdrawn ?? 0}</b></li>
       <li><span>Notices given</span><b>${stats.notices ?? 0}</b></li>
       ${draw && typeof draw === "object" && html`<li><span>Drawing, p50 / p95</span><b>${draw.p50} / ${draw.p95} ms</b></li>`}
-      ${stats.encode_ms !== undefined && html`<li><span>Encoding</span><b>${Number(stats.encode_ms).toFixed(1)} ms</b></li>`}
-      ${stats.recording !== undefined && html`<li><span>Recording</span><b class=${stats.recording ? "true" : "bad"}>${stats.recording ? "on" : "off"}</b></li>`}
+      ${typeof stats.encode_ms === "number" && html`<li><span>Encoding</span><b>${stats.encode_ms.toFixed(1)} ms</b></li>`}
+      ${Boolean(stats.pictures_dropped) && html`<li><span>Pictures not encoded</span><b class="bad">${stats.pictures_dropped}</b></li>`}
+      ${Boolean(stats.viewers_dropped) && html`<li><span>Viewers too slow</span><b>${stats.viewers_dropped}</b></li>`}
     </ul>
-    ${state.trouble.map((one) => html`<p class="trouble words"><span class="badge bad">${one.sink}</span> ${one.reason}</p>`)}
+    ${Object.entries(stats.troubles ?? {}).map(([sink, reason]) => html`<p key=${sink} class="trouble words" role="alert"><span class="badge bad">${sink} ended</span> ${reason}</p>`)}
   </section>`
 }
