@@ -79,7 +79,7 @@ def lines(name: str, language: Language) -> Mapping[str, tuple[str, ...]]:
             continue
         if line.startswith("["):
             key = line.removeprefix("[").removesuffix("]")
-            if not line.endswith("]") or not key.replace("_", "").isalnum():
+            if not line.endswith("]") or not key.replace("_", "").replace("+", "").isalnum():
                 raise PromptError(f"{file}, line {number}: not a [key]: {line!r}")
             if key in found:
                 raise PromptError(f"{file}, line {number}: [{key}] a second time; join them")

@@ -1,4 +1,4 @@
-"""What may be said: a sentence and facts in, an utterance or a refusal out; nothing else makes one."""
+"""What may be said: a sentence and facts make an utterance or a refusal; nothing else does."""
 
 from agent.rules.verdict import gate, vet
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.plaintext import clean, fold
+from agent.rules.lexicon import safe
 from agent.rules.numbers import backed
 from agent.slots import SLOT, slot_names
-from agent.types import Fact, Language, Rung, Words
+from agent.types import Fact, Facts, Language, Rung, Topic, Words
 
 FREE_TEXT = re.compile(r"answer|care|point_\d+|age|description")
 """Fields that hold a merchant's whole sentences."""
@@ -28,6 +29,7 @@ class Case:
     facts: Mapping[str, Fact]
     language: Language
     rung: Rung
+    topic: Topic
 
     @property
     def strict(self) -> bool:
@@ -40,15 +42,18 @@ class Case:
         return frozenset(MARK.findall(self.bare))
 
 
-def read(sentence: str, facts: Mapping[str, Fact], language: Language, rung: Rung) -> Case:
+def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
     """*sentence* as a case for the rules."""
+    facts = known.slots()
     text = clean(sentence)
     bare = fold(SLOT.sub(r"<\1>", text))
-    bare, named = _name_facts(bare, facts, language)
+    bare, named = _name_facts(safe(language).sub(" ", bare), facts, language)
     if rung is Rung.OPERATOR:
         bare, numbered = backed(bare, facts, language)
         named |= numbered
-    return Case(text, bare, tuple(slot_names(text)), frozenset(named), facts, language, rung)
+    return Case(
+        text, bare, tuple(slot_names(text)), frozenset(named), facts, language, rung, known.topic
+    )
 
 
 def _name_facts(bare: str, facts: Mapping[str, Fact], language: Language) -> tuple[str, set[str]]:

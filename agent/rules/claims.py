@@ -5,7 +5,7 @@ import re
 from agent.plaintext import fold
 from agent.rules.case import FREE_TEXT, Case
 from agent.rules.lexicon import patterns
-from agent.types import Language, Words
+from agent.types import Language, Topic, Words
 
 IN_FREE_TEXT = (
     "absolute",
@@ -48,6 +48,8 @@ def claim(case: Case) -> tuple[str, str] | None:
 def _backed(name: str, words: str, case: Case) -> bool:
     """Whether facts bear out a claim of class *name*; where they do the sense rules look closer."""
     cues = patterns("cues", case.language)
+    if not case.strict and case.topic in (Topic.CHEAPEST, Topic.DEAREST):
+        return name in ("absolute", "discount")  # the catalog compared them
     offered = "list_price" in case.facts
     if name in ("discount", "was_price"):
         return offered and bool(cues["offer"].search(words) or cues["was"].search(words))

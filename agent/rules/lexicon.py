@@ -22,6 +22,12 @@ def words(name: str, language: Language) -> frozenset[str]:
 
 
 @cache
+def safe(language: Language) -> re.Pattern[str]:
+    """Phrases that look like claims and are none."""
+    return compiled("|".join(_lines("safe", language)), language)
+
+
+@cache
 def patterns(name: str, language: Language) -> Mapping[str, re.Pattern[str]]:
     """The patterns of a list by its [section]; words of English and French match whole."""
     found: dict[str, list[str]] = {}

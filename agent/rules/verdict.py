@@ -76,13 +76,13 @@ def vet(
         return Refusal(line.written, "notice_is_fixed", "only agent.rules.fixed makes notices")
     slots = facts.slots()
     try:
-        written = read(line.written, slots, language, rung)
+        written = read(line.written, facts, language, rung)
         if refusal := _judge(written, line.written):
             return refusal
         spoken = written
         if line.spoken is not None or voice_language != language:
             said = line.written if line.spoken is None else line.spoken
-            spoken = read(said, slots, voice_language, rung)
+            spoken = read(said, facts, voice_language, rung)
             if refusal := _judge(spoken, said):
                 return refusal
             if not set(spoken.slots) <= set(written.slots):
