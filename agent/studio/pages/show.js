@@ -59,13 +59,19 @@ function addAsked(chat, event) {
 const fate = (chat, id, what, reason) =>
   chat.map((line) => (line.id === id ? { ...line, fate: what, reason } : line))
 
+// The operator's words are no chat line, and no pitch of the show's own.
+const isOperators = (state, event) =>
+  event.source === "operator" || event.author === "operator" ||
+  (event.kind === "picked" && event.source === undefined &&
+    !state.chat.some((line) => line.id === event.id) && !String(event.id).startsWith("pitch-"))
+
 function picked(state, event) {
   const merged = Array.isArray(event.asked_by) ? event.asked_by.length : event.asked_by ?? 0
   return {
     ...inTurn(state, event, (turn) => turn),
     now: event.id,
     chat: fate(state.chat, event.id, "picked").map((line) => (line.id === event.id ? { ...line, merged } : line)),
-    operator: event.author === "operator" ? { id: event.id, text: event.text } : state.operator,
+    operator: isOperators(state, event) ? { id: event.id, text: event.text } : state.operator,
   }
 }
 
@@ -83,7 +89,7 @@ function inTurn(state, event, change) {
     author: event.author ?? line?.author ?? "",
     question: line?.text ?? (event.kind === "picked" ? event.text : ""),
     language: line?.language ?? event.language,
-    operator: event.author === "operator",
+    operator: isOperators(state, event),
     notice: event.rung === "notice",
     facts: [], items: [], times: null,
   }

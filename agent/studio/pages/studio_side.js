@@ -40,7 +40,7 @@ export function Products({ state, act }) {
         <button class=${card.sku === state.card?.sku ? "ware on" : "ware"} aria-pressed=${card.sku === state.card?.sku} onClick=${() => act.pin(card.sku)} title=${card.number < 10 ? `Show (${card.number})` : "Show"}>
           ${card.image_url ? html`<img src=${card.image_url} alt="" loading="lazy" />` : html`<i></i>`}
           <span class="grow"><span class="title">${card.number}. ${card.title}</span>
-            <small>${card.price} ${card.list_price && html`<s>${card.list_price}</s>`} ${card.stock && html`· ${card.stock}`}</small></span>
+            <small>${card.price} ${card.list_price && html`<s>${card.list_price}</s>`} ${card.stock && html`· ${/^\d+$/.test(card.stock) ? `${card.stock} left` : card.stock}`}</small></span>
           ${card.sku === state.card?.sku && html`<span class="badge true">${icons.pin}</span>`}
         </button></li>`)}
     </ol>

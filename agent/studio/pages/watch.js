@@ -91,6 +91,9 @@ function Stage({ t }) {
   </section>`
 }
 
+// A bare count gets its words.
+const inStock = (text, t) => (/^\d+$/.test(text) ? t.stock(Number(text)) : text)
+
 function Price({ card, t }) {
   return html`<p class="price">
     <strong>${card.price}</strong>
@@ -106,7 +109,7 @@ function Product({ card, t, large, onAsk }) {
       <p class="top"><span class="badge">${t.link(card.number)}</span>${large && html`<span class="badge true">${t.on_show}</span>`}</p>
       <h3 class="words">${card.title}</h3>
       <${Price} card=${card} t=${t} />
-      ${card.stock && html`<p class="stock">${card.stock}</p>`}
+      ${card.stock && html`<p class="stock">${inStock(card.stock, t)}</p>`}
     </div>
     ${onAsk && html`<button class="cover" aria-label=${card.title} onClick=${() => onAsk(card)}></button>`}
   </article>`
