@@ -333,7 +333,7 @@ class _Answer:
         if ask.colours or ask.sizes:
             return self._about(sku) if sku is not None and not ask.rest else self._unknown()
         named = any(rest.pointed or rest.elsewhere for rest in ask.rest)
-        if (ask.has or named) and ask.rest and not ask.points:
+        if (ask.has or ask.purpose or named) and ask.rest and not ask.points:
             answers = self._answers(None)
             return answers if answers is not None else self._discover()
         if ask.empty:
@@ -342,6 +342,8 @@ class _Answer:
 
     def _discover(self) -> Facts:
         """ "Do you have something for a walk in the rain?": a product, if one clearly fits."""
+        if not self.ask.purpose or any(rest.elsewhere for rest in self.ask.rest):
+            return self._unknown()  # a thing is named, and none here is called so
         hits = self.search.find(self.question, self.language, "product")
         if hits and hits[0].meaning >= FOUND_MEANING[self.language]:
             sku = hits[0].document.sku

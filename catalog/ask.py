@@ -70,6 +70,8 @@ class Ask:
     """"the last one"."""
     has: bool
     """"do you have"."""
+    purpose: bool
+    """"something for", "anything to"."""
     region: str | None
     colours: tuple[tuple[str, str], ...]
     """Family, and the words."""
@@ -111,6 +113,7 @@ def understand(line: str, lexicon: Lexicon) -> Ask:
         points=_points(spans),
         before=has("last"),
         has=has("have"),
+        purpose=has("purpose"),
         region=regions[0] if regions else None,
         colours=colours,
         sizes=_sizes(line, senses),

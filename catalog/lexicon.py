@@ -14,8 +14,8 @@ from catalog.text import alike, is_cjk, stem, tokens
 
 Phrase = tuple[str, ...]
 RANK = (
-    "name", "region", "colour", "size", "last", "ask", "have", "under", "over", "it", "to", "and",
-    "stop",
+    "name", "region", "colour", "size", "last", "ask", "have", "purpose", "under", "over", "it",
+    "to", "and", "stop",
 )  # fmt: skip
 """Which sense wins where two phrases of one length match."""
 

@@ -174,7 +174,7 @@ select * from (
     from variants where sku = $sku
     union all
     select 'offers' as part, concat_ws('/', offer_id) as key,
-        to_json({'variant_id': variant_id, 'kind': kind, 'amount': amount, 'currency': currency, 'valid_from': valid_from, 'valid_until': valid_until})::varchar as content,
+        to_json({'variant_id': variant_id, 'kind': kind, 'amount': amount::varchar, 'currency': currency, 'valid_from': valid_from, 'valid_until': valid_until})::varchar as content,
         ver, asserted_at, withdrawn, source_ref
     from offers where variant_id in (select variant_id from variants where sku = $sku)
     union all
@@ -184,12 +184,12 @@ select * from (
     from stock where variant_id in (select variant_id from variants where sku = $sku)
     union all
     select 'attributes' as part, concat_ws('/', owner, name, language) as key,
-        to_json({'words': words, 'amount': amount, 'unit': unit})::varchar as content,
+        to_json({'words': words, 'amount': amount::varchar, 'unit': unit})::varchar as content,
         ver, asserted_at, withdrawn, source_ref
     from attributes where owner = $sku or owner in (select 'variant:' || variant_id from variants where sku = $sku)
     union all
     select 'policies' as part, concat_ws('/', kind, sku, region) as key,
-        to_json({'low': low, 'high': high, 'fee': fee, 'free_from': free_from, 'currency': currency})::varchar as content,
+        to_json({'low': low, 'high': high, 'fee': fee::varchar, 'free_from': free_from::varchar, 'currency': currency})::varchar as content,
         ver, asserted_at, withdrawn, source_ref
     from policies where sku = $sku
     union all

@@ -13,7 +13,17 @@ from catalog.text import alike, fold, slips, tokens
 NUMBER = st.integers(1, 99)
 
 
-@given(NUMBER, st.sampled_from(["number {}", "#{}", "link {} pls", "the price of no. {}", "item #{}", "le numéro {}", "lien {} svp", "{}号链接", "{}号多少钱", "第{}个", "链接{}", "how much is number {}?", "n° {}"]))  # fmt: skip
+LINKS = [
+    "number {}", "#{}", "link {} pls", "the price of no. {}", "item #{}", "le numéro {}",
+    "lien {} svp", "{}号链接", "{}号多少钱", "第{}个", "链接{}", "how much is number {}?", "n° {}",
+]  # fmt: skip
+OTHERS = [
+    "I bought {} of these", "ready in {} minutes", "{} cm", "il fait {} cm", "le {} janvier",
+    "{} dollars?", "{}块钱", "within {} days", "{}天能到吗",
+]  # fmt: skip
+
+
+@given(NUMBER, st.sampled_from(LINKS))
 def test_a_link_number_is_found_in_any_form(number: int, form: str) -> None:
     assert numbers(form.format(number)).links == (number,)
 
@@ -23,7 +33,7 @@ def test_a_bare_number_is_a_link(number: int) -> None:
     assert numbers(f"{number} pls").links == (number,)
 
 
-@given(NUMBER, st.sampled_from(["I bought {} of these", "ready in {} minutes", "{} cm", "il fait {} cm", "le {} janvier", "{} dollars?", "{}块钱", "within {} days", "{}天能到吗"]))  # fmt: skip
+@given(NUMBER, st.sampled_from(OTHERS))
 def test_a_count_a_measure_or_a_date_is_no_link(number: int, form: str) -> None:
     assert numbers(form.format(number)).links == ()
 

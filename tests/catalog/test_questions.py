@@ -1,7 +1,6 @@
 """Which facts the sample shop answers with, in three languages and as live chat writes."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +47,7 @@ CASES = cases()
 
 
 @pytest.fixture(scope="module")
-def answers(built: Path) -> Iterator[dict[Case, Facts]]:
+def answers(built: Path) -> dict[Case, Facts]:
     """What a store that knows meanings answers to every case."""
 
     async def ask() -> dict[Case, Facts]:
@@ -62,7 +61,7 @@ def answers(built: Path) -> Iterator[dict[Case, Facts]]:
         finally:
             await store.close()
 
-    yield asyncio.run(ask())
+    return asyncio.run(ask())
 
 
 @pytest.mark.real
@@ -122,12 +121,14 @@ async def ask(store: Store, question: str, focus: Focus, language: Language = "e
 def test_it_is_the_pinned_product_before_the_one_just_spoken_of(store: Store) -> None:
     focus = Focus(pinned="HP-LAMP", spoken_of="HP-MUG")
     facts = asyncio.run(ask(store, "how much is it?", focus))
-    assert facts.product is not None and facts.product.sku == "HP-LAMP"
+    assert facts.product is not None
+    assert facts.product.sku == "HP-LAMP"
 
 
 def test_it_is_the_one_just_spoken_of_where_nothing_is_pinned(store: Store) -> None:
     facts = asyncio.run(ask(store, "how much is it?", Focus(spoken_of="HP-MUG")))
-    assert facts.product is not None and facts.product.sku == "HP-MUG"
+    assert facts.product is not None
+    assert facts.product.sku == "HP-MUG"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,8 @@ def test_the_last_one_is_the_one_just_spoken_of(
 ) -> None:
     focus = Focus(pinned="HP-LAMP", spoken_of="HP-MUG")
     facts = asyncio.run(ask(store, line, focus, language))
-    assert facts.product is not None and facts.product.sku == "HP-MUG"
+    assert facts.product is not None
+    assert facts.product.sku == "HP-MUG"
 
 
 def test_facts_are_in_the_viewer_s_language_where_the_shop_wrote_them(store: Store) -> None:
@@ -150,7 +152,8 @@ def test_facts_are_in_the_viewer_s_language_where_the_shop_wrote_them(store: Sto
 
 @pytest.mark.parametrize(
     "line",
-    ["", " ", "?!", "🔥🔥🔥", "a" * 10_000, "号" * 3000, "\0\u202e\u200b", "<b>price</b>", "' or 1=1 --",
+    ["", " ", "?!", "🔥🔥🔥", "a" * 10_000, "号" * 3000, "\0\u202e\u200b", "<b>price</b>",
+     "' or 1=1 --",
      "0号", "link 0", "#99999999", "link " + "9" * 500, "，，，", "le le le le", "第一百二十三个"],
 )  # fmt: skip
 def test_nonsense_gets_an_answer_of_no_other_product(store: Store, line: str) -> None:
@@ -160,4 +163,5 @@ def test_nonsense_gets_an_answer_of_no_other_product(store: Store, line: str) ->
 
 def test_a_focus_on_what_is_gone_is_no_focus(store: Store) -> None:
     facts = asyncio.run(ask(store, "how much is it?", Focus("GONE-1")))
-    assert facts.topic is Topic.UNKNOWN and facts.product is None
+    assert facts.topic is Topic.UNKNOWN
+    assert facts.product is None
