@@ -3,42 +3,34 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
+from agent.lexicon import entries
 from agent.plaintext import fold
 from agent.types import Language
 
 
-def _lines(name: str, language: Language) -> list[str]:
-    path = files("agent.rules").joinpath("lexicons", language, f"{name}.txt")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+def _entries(name: str, language: Language) -> Mapping[str, tuple[str, ...]]:
+    return entries("agent.rules", f"lexicons/{language}/{name}.txt")
 
 
 @cache
 def words(name: str, language: Language) -> frozenset[str]:
     """The words of a list, folded."""
-    return frozenset(fold(word) for line in _lines(name, language) for word in line.split())
-
-
-@cache
-def safe(language: Language) -> re.Pattern[str]:
-    """Phrases that look like claims and are none."""
-    return compiled("|".join(_lines("safe", language)), language)
+    lines = _entries(name, language)[""]
+    return frozenset(fold(word) for line in lines for word in line.split())
 
 
 @cache
 def patterns(name: str, language: Language) -> Mapping[str, re.Pattern[str]]:
     """The patterns of a list by its [section]; words of English and French match whole."""
-    found: dict[str, list[str]] = {}
-    section = ""
-    for line in _lines(name, language):
-        if line.startswith("[") and line.endswith("]"):
-            section = line[1:-1]
-            found[section] = []
-        else:
-            found[section].append(line)
-    return {key: compiled("|".join(parts), language) for key, parts in found.items()}
+    found = _entries(name, language).items()
+    return {key: compiled("|".join(lines), language) for key, lines in found}
+
+
+@cache
+def safe(language: Language) -> re.Pattern[str]:
+    """Phrases that look like claims and are none."""
+    return compiled("|".join(_entries("safe", language)[""]), language)
 
 
 def compiled(pattern: str, language: Language) -> re.Pattern[str]:
