@@ -4,14 +4,15 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.app import CannotBegin, open_store
 from agent.config import Config
 from agent.rules import vet
-from agent.sentences import cut
-from agent.types import Facts, Focus, Language, Line, Refusal, Rung, Sentence, Topic
+from agent.sentences import sentences
+from agent.types import Facts, Focus, Language, Line, Refusal, Rung, Sentence, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,9 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
         judged = []
         for number, text in _texts(arguments.file):
             focus = Focus(arguments.sku, arguments.sku)
-            facts = (
-                await store.facts("", language, focus)
-                if arguments.sku
-                else Facts(Topic.UNKNOWN, None)
-            )
-            judged += [judge(number, sentence, facts, language) for sentence in cut(text)]
+            facts = await store.facts(text, language, focus)
+            async with aclosing(sentences(_whole(text))) as cut:
+                judged += [judge(number, sentence, facts, language) async for sentence in cut]
     finally:
         await store.close()
     if arguments.json:
@@ -64,6 +62,10 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
             verdict = f"no   {item.rule}: {item.reason}" if item.rule else "yes"
             print(f"{item.line:4}  {verdict}\n      {item.text}")  # noqa: T201
     return 1 if any(item.rule for item in judged) else 0
+
+
+async def _whole(text: str) -> Stream[str]:
+    yield text
 
 
 def judge(number: int, sentence: Sentence, facts: Facts, language: Language) -> Judged:

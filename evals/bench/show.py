@@ -37,7 +37,7 @@ def main() -> None:
     top.add_argument("--no-model", action="store_true")
     top.add_argument("--wait-model", type=float, default=180.0, metavar="S")
     top.add_argument("--json", type=Path)
-    top.add_argument("--film", type=Path, default=Path(".candor/bench/show.mp4"))
+    top.add_argument("--folder", type=Path, default=Path(".candor/bench"))
     arguments = top.parse_args()
     result = asyncio.run(measure(arguments))
     text = json.dumps(result, indent=2, ensure_ascii=False)
@@ -60,13 +60,13 @@ async def measure(arguments: argparse.Namespace) -> dict[str, object]:
         for line in files("evals.bench").joinpath("questions.txt").read_text("utf-8").splitlines()
         if line and not line.startswith("#")
     ][: arguments.questions]
-    arguments.film.parent.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
-    async with open_show(wanted, settings.secrets(), film=arguments.film) as rig:
+    async with open_show(wanted, settings.secrets(), folder=arguments.folder) as rig:
         opened_s = time.monotonic() - begun
         told: list[Event] = []
         async with asyncio.TaskGroup() as tasks:
             follower = tasks.create_task(_follow(rig.show.hub.events(), told))
+            viewer = tasks.create_task(_watch(rig))
             tasks.create_task(run(rig.show))
             while rig.show.stats["frames"] == 0:
                 await asyncio.sleep(0.02)
@@ -80,6 +80,7 @@ async def measure(arguments: argparse.Namespace) -> dict[str, object]:
             usage = Usage.between(before, Usage())
             state = stats(rig.show)
             follower.cancel()
+            viewer.cancel()
             rig.show.ended.set()
     return {
         "machine": {"cores": os.cpu_count()},
@@ -108,6 +109,14 @@ async def _follow(events: Stream[Event], told: list[Event]) -> None:
     async with aclosing(events):
         async for event in events:
             told.append(event)
+
+
+async def _watch(rig: Rig) -> None:
+    """One viewer, so that the page's path is at work too."""
+    assert rig.preview is not None
+    async with aclosing(rig.preview.watch()) as fragments:
+        async for _ in fragments:
+            pass
 
 
 async def _ask(
