@@ -313,7 +313,8 @@ async def _answers(
     }
     try:
         answer = await client.post(f"{url}/chat/completions", json=body, timeout=within_s)
-        answer.raise_for_status()
+        if not answer.is_success:
+            raise _UnwellError(f"it answers no question: {answer.status_code} {answer.text[:200]}")
         text = answer.json()["choices"][0]["message"]["content"]
     except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError) as error:
         raise _UnwellError(f"it answers no question: {error or type(error).__name__}") from error
