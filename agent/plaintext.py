@@ -6,11 +6,11 @@ import unicodedata
 MAX_CHARS = 500
 
 _SPACES = re.compile(r"\s+")
-_LOOKALIKES = str.maketrans(
-    "аеіорсухѕјһԁԛԝвнкмтАЕІОРСУХЅЈВНКМТΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορνι",
-    "aeiopcyxsjhdqwbhkmtaeiopcyxsjbhkmtabezhikmnoptyxaopvi",
-)
+_ALIKE_LETTERS = "аеіорсухѕјһԁԛԝвнкмтАЕІОРСУХЅЈВНКМТΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορνι"
 """Cyrillic and Greek letters that look like Latin ones."""
+_LOOKALIKES = str.maketrans(_ALIKE_LETTERS, "aeiopcyxsjhdqwbhkmtaeiopcyxsjbhkmtabezhikmnoptyxaopvi")
+_ALIKE = re.compile(f"[{_ALIKE_LETTERS}]+")
+_LATIN = re.compile(r"[a-zA-Z]")
 
 
 def clean(text: str) -> str:
@@ -25,12 +25,15 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """*text*, cleaned, in small letters without accents, look-alike letters made Latin where the
-    word they stand in is Latin otherwise, for matching against word lists."""
-    words = []
-    for word in clean(text).split(" "):
-        if any("a" <= char.lower() <= "z" for char in word):
-            word = word.translate(_LOOKALIKES)
-        words.append(word)
-    apart = unicodedata.normalize("NFD", " ".join(words).casefold())
-    return "".join(char for char in apart if unicodedata.category(char) != "Mn").replace("’", "'")
+    """*text*, cleaned, in small letters without accents, letters that only look Latin made so
+    where other letters of the text are Latin, for matching against word lists."""
+    cleaned = clean(text)
+    if _LATIN.search(cleaned):
+        words = cleaned.split(" ")
+        cleaned = " ".join(
+            word.translate(_LOOKALIKES) if _LATIN.search(word) or _ALIKE.fullmatch(word) else word
+            for word in words
+        )
+    apart = unicodedata.normalize("NFD", cleaned.casefold())
+    bare = "".join(char for char in apart if unicodedata.category(char) != "Mn")
+    return " ".join(bare.replace("’", "'").split())

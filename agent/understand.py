@@ -130,7 +130,7 @@ def language_of(text: str, previous: Language) -> Language | None:
         if served in leaders and (best > 1 or len(leaders) == 1 or len(words) < _TOO_SHORT):
             return "en" if served == "en" else "fr"
     if len(words) < _TOO_SHORT and not (leaders and best == len(words)):
-        return previous if previous != "zh" else "en"
+        return previous
     found, sure = _identifier().classify(text)
     if found in ("en", "fr"):
         return "en" if found == "en" else "fr"
