@@ -1,15 +1,16 @@
 """What the catalog answers to a question: never a fact of another product than was meant."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from agent.types import LANGUAGES, Fact, Facts, Focus, Language, Money, Product, Topic
 from catalog.ask import Ask, Part, Rest, understand
 from catalog.book import Book
-from catalog.choose import Choice, choose, colour_family, variant_names
-from catalog.lexicon import Lexicon, Phrase, Sense, base
+from catalog.choose import Choice, choose
+from catalog.fields import BY_REGION, CONTEXT, CONTEXT_SIZE, SHOP_TOPICS, USUAL
+from catalog.known import Known, known
 from catalog.search import Hit, Search
 from catalog.text import stem, tokens
 
@@ -21,46 +22,6 @@ FOUND_MEANING: Mapping[Language, float] = {"en": 0.42, "fr": 0.42, "zh": 0.42}
 """Cosine from which "something to keep warm" may mean a product."""
 CLEARLY = 0.15
 """By how much a product has to be ahead of the next to be the one that is meant."""
-USUAL: Mapping[Topic, tuple[str, ...]] = {
-    Topic.PRICE: ("price", "price_from"),
-    Topic.OFFER: ("price", "price_from", "list_price", "offer_ends"),
-    Topic.STOCK: ("stock",),
-    Topic.DELIVERY: ("delivery_region", "delivery_days", "delivery_fee"),
-    Topic.RETURNS: ("return_days",),
-    Topic.WARRANTY: ("warranty_months",),
-    Topic.MATERIAL: ("material",),
-    Topic.ORIGIN: ("origin",),
-    Topic.COLOURS: ("colours",),
-    Topic.SIZES: ("sizes",),
-    Topic.DIMENSIONS: ("length", "width", "height", "diameter"),
-    Topic.WEIGHT: ("weight",),
-    Topic.CARE: ("care",),
-    Topic.CERTIFICATE: ("certificate", "certificate_issuer", "certificate_number"),
-    Topic.OVERVIEW: ("title", "point_1"),
-}
-CONTEXT = (
-    "title", "price", "price_from", "price_to", "list_price", "offer_ends", "stock", "material",
-    "colours", "sizes", "origin", "point_1", "point_2", "point_3", "point_4", "care", "weight",
-    "capacity", "battery_hours", "power", "pieces", "age", "certificate", "warranty_months",
-    "return_days", "delivery_days", "delivery_fee", "free_delivery_from",
-)  # fmt: skip
-CONTEXT_SIZE = 15
-TITLES = ("title", "also_called")
-SHOP_TOPICS = (Topic.DELIVERY, Topic.RETURNS)
-"""What is so for the whole shop where no product is meant."""
-BY_REGION = ("delivery_days", "delivery_fee", "free_delivery_from", "delivery_region")
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """One book, and what its words are."""
-
-    book: Book
-    lexicon: Lexicon
-    vocabulary: Mapping[str, frozenset[str]]
-    """Stems of a product's texts, by sku."""
-    titles: Mapping[str, frozenset[str]]
-    """Stems of its names."""
 
 
 class Answerer:
@@ -68,11 +29,11 @@ class Answerer:
 
     def __init__(self, book: Book, search: Search) -> None:
         self._search = search
-        self._known = _known(book)
+        self._known = known(book)
 
     def turn(self, book: Book, *, texts: bool) -> None:
         """Follow a change of facts; *texts*: of words, too."""
-        self._known = _known(book) if texts else replace(self._known, book=book)
+        self._known = known(book) if texts else replace(self._known, book=book)
 
     def facts(self, question: str, language: Language, focus: Focus, now: datetime) -> Facts:
         return _Answer(self._known, self._search, question, language, focus, now).facts()
@@ -82,32 +43,26 @@ class Answerer:
         return understand(question, self._known.lexicon)
 
 
-def _known(book: Book) -> _Known:
-    words = {sku: _vocabulary(book, sku) for sku in book.skus}
-    titles = {sku: _vocabulary(book, sku, titles=True) for sku in book.skus}
-    return _Known(book, _lexicon(book), words, titles)
-
-
 class _Answer:
     """One question."""
 
     def __init__(
         self,
-        known: _Known,
+        words: Known,
         search: Search,
         question: str,
         language: Language,
         focus: Focus,
         now: datetime,
     ) -> None:
-        self.book, self.search = known.book, search
-        self.vocabulary, self.titles = known.vocabulary, known.titles
+        self.book, self.search = words.book, search
+        self.vocabulary, self.titles = words.vocabulary, words.titles
         self.question, self.language, self.now = question, language, now
         self.focus = Focus(
             focus.pinned if focus.pinned in self.book.pages else None,
             focus.spoken_of if focus.spoken_of in self.book.pages else None,
         )
-        self.ask = understand(question, known.lexicon)
+        self.ask = understand(question, words.lexicon)
 
     def fact(self, sku: str, field: str, *, variant: str = "", region: str = "") -> Fact | None:
         return self.book.fact(
@@ -160,8 +115,8 @@ class _Answer:
         its own. On the side of the noun even a word of the product's texts makes it another thing;
         on the side of adjectives such a word ("wool") does not."""
         noun_last = self.language != "fr"
-        head = rest.after_name if noun_last else rest.before_name
-        beside = rest.before_name if noun_last else rest.after_name
+        head = rest.of_name or (noun_last and rest.after_name)
+        beside = rest.beside_name or rest.after_name
         if head and any(stem(word) not in self.titles[sku] for word in rest.words):
             return True
         return beside and self._foreign(rest.words, sku)
@@ -371,8 +326,9 @@ class _Answer:
         if not self.ask.rest:
             return None
         hits = self._hits(sku)
-        for hit in hits[:2]:
-            if hit.meaning >= PLAIN_MEANING[self.language] or self._shares(hit):
+        for place, hit in enumerate(hits[:4]):
+            near = place < 2 and hit.meaning >= PLAIN_MEANING[self.language]
+            if near or self._shares(hit):
                 found = self._hit(hit)
                 if found is not None:
                     return self._pack(Topic.FREE, sku, [found], hits)
@@ -452,48 +408,3 @@ class _Answer:
 def _sold_out(product: Product) -> bool:
     stock = product.stock
     return stock is not None and getattr(stock.value, "amount", None) == 0
-
-
-def _lexicon(book: Book) -> Lexicon:
-    """The base lexicon with the names of the book's products."""
-    skus: dict[Phrase, set[str]] = {}
-    colours: dict[Phrase, str] = {}
-    known: set[str] = set()
-    for sku in book.skus:
-        shelf = book.pages[sku].shelf
-        for (owner, name, _), held in shelf.attributes.items():
-            words = held.row.words or ()
-            if owner == sku and name in TITLES:
-                for text in words:
-                    phrase = tuple(tokens(text))
-                    if phrase:
-                        skus.setdefault(phrase, set()).add(sku)
-                        skus.setdefault((*phrase[:-1], stem(phrase[-1])), set()).add(sku)
-                        if phrase[-1].isascii() and not phrase[-1].endswith("s"):
-                            skus.setdefault((*phrase[:-1], phrase[-1] + "s"), set()).add(sku)
-        known |= _vocabulary(book, sku, stemmed=False)
-        for text in (text for held in shelf.variants for text in variant_names(shelf, held)):
-            phrase = tuple(text.split())
-            if phrase:
-                colours[phrase] = colour_family(text)
-    choices = [(phrase, Sense("colour", family)) for phrase, family in colours.items()]
-    names = [(phrase, Sense("name", skus=frozenset(owners))) for phrase, owners in skus.items()]
-    return base().with_phrases([*names, *choices], known)
-
-
-def _vocabulary(
-    book: Book, sku: str, *, stemmed: bool = True, titles: bool = False
-) -> frozenset[str]:
-    """Every word of a product's texts and answers, or only of its names."""
-    shelf = book.pages[sku].shelf
-    if titles:
-        named = [h for (_, name, _), h in shelf.attributes.items() if name in TITLES]
-        return frozenset(
-            stem(word) for held in named for text in held.row.words or () for word in tokens(text)
-        )
-    texts = [text for held in shelf.attributes.values() for text in held.row.words or ()]
-    texts += [f"{held.row.question} {held.row.answer}" for held in shelf.faq]
-    texts += [f"{held.row.colour} {held.row.size}" for held in shelf.variants]
-    texts += [held.row.claim for held in shelf.claims]
-    words = (word for text in texts for word in tokens(text))
-    return frozenset(stem(word) if stemmed else word for word in words)

@@ -27,9 +27,8 @@ _DETERMINERS = frozenset(
         "个", "款", "那", "件", "有", "卖",
     )
 )  # fmt: skip
-_LINKS = frozenset(
-    ("de", "d", "en", "of", "a", "au", "aux", "la", "le", "les", "the", "with", "avec", "in", "的")
-)
+_WITH = frozenset(("en", "in", "with", "avec", "a", "au", "aux"))
+_OF = frozenset(("de", "d", "du", "des", "of", "for", "pour"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,12 @@ class Rest:
     """A word of direction stands before it: "to Narnia"."""
     elsewhere: bool
     """It is a thing that shops sell, and none of this one's."""
-    before_name: bool
-    """A product's name follows: "dog jacket"."""
+    beside_name: bool
+    """It tells what kind of a named product: "dog jacket", "veste en cuir"."""
     after_name: bool
-    """It follows a product's name: "lamp shade"."""
+    """It follows a product's name: "lamp shade", "台灯的灯罩"."""
+    of_name: bool
+    """It is of, or for, a named product: "housse de la lampe", "cover for the mug"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,12 @@ def _parts(spans: Sequence[Span]) -> tuple[Part, ...]:
     def close() -> None:
         strong = [sense for sense in clause if not sense.weak]
         asks_price = any(sense.weak and sense.topic is Topic.PRICE for sense in clause)
-        if asks_price:  # "combien la livraison"
+        narrow = [s for s in clause if s.weak and s.topic is Topic.DELIVERY and s.fields]
+        if narrow:  # "寄英国多久"
+            strong = [
+                narrow[0] if s.topic is Topic.DELIVERY and not s.fields else s for s in strong
+            ]
+        elif asks_price:  # "combien la livraison"
             strong = [FEE if s.topic is Topic.DELIVERY and not s.fields else s for s in strong]
         # "how long is the warranty": a part with fields of its own beside a plain one of another
         # topic; "shipping cost": the narrower of one topic
@@ -231,21 +237,29 @@ def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
                     before in _DETERMINERS,
                     to,
                     sold,
-                    _named(words, spans, end, 1),
-                    _named(words, spans, at - 1, -1),
+                    _named(spans, end) or (before in _WITH and _named(spans, at - 2)),
+                    _named(spans, at - 2 if before == "的" else at - 1),
+                    _of_named(words, spans, end),
                 )
             )
         at = end
     return rests
 
 
-def _named(words: Sequence[str], spans: Sequence[Span], at: int, step: int) -> bool:
-    """Whether a product's name stands next to it, small words like "of" left out."""
-    while 0 <= at < len(spans):
-        sense = spans[at].sense
-        if sense is not None and sense.kind == "name":
-            return True
-        if not (spans[at].end - spans[at].start == 1 and words[spans[at].start] in _LINKS):
+def _named(spans: Sequence[Span], at: int) -> bool:
+    sense = spans[at].sense if 0 <= at < len(spans) else None
+    return sense is not None and sense.kind == "name"
+
+
+def _of_named(words: Sequence[str], spans: Sequence[Span], at: int) -> bool:
+    """Whether "of the", "de la", "pour le" and then a product's name follow, small words such as
+    the second half of "abat-jour" left out."""
+    of = False
+    for span in spans[at : at + 5]:
+        if span.sense is not None and span.sense.kind == "name":
+            return of
+        small = span.sense is not None and span.sense.kind in ("stop", "to", "it")
+        if not small:
             return False
-        at += step
+        of = of or any(word in _OF for word in words[span.start : span.end])
     return False

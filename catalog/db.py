@@ -16,7 +16,7 @@ from catalog.errors import CatalogError
 from catalog.rows import KINDS, Held, Holding, Key, Row, columns_of, key_of, values_of
 from catalog.sql import queries, schema
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
     "autoinstall_known_extensions": False,
@@ -164,15 +164,15 @@ class Database:
         when, withdrawn, source."""
         return self._rows("history", {"sku": sku})
 
-    def vectors(self, model: str) -> dict[str, tuple[float, ...]]:
-        """Stored vectors by sha256 of their text."""
+    def vectors(self, model: str) -> dict[str, bytes]:
+        """Stored vectors (float32) by sha256 of their text."""
         found = self._rows("find_vectors", [model])
-        return {cast(str, sha): tuple(cast(list[float], vector)) for sha, vector in found}
+        return {cast(str, sha): cast(bytes, vector) for sha, vector in found}
 
-    def keep_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
+    def keep_vectors(self, model: str, vectors: Mapping[str, bytes]) -> None:
         self.begin()
         for sha, vector in vectors.items():
-            self._rows("add_vector", [model, sha, list(vector)])
+            self._rows("add_vector", [model, sha, vector])
         self.commit()
 
 

@@ -198,14 +198,14 @@ class Search:
     def embed(
         self,
         models: Mapping[Language, Embedder],
-        known: Mapping[str, Mapping[str, Sequence[float]]],
-    ) -> dict[str, dict[str, list[float]]]:
+        known: Mapping[str, Mapping[str, bytes]],
+    ) -> dict[str, dict[str, bytes]]:
         """Give every document its vector; *known* are those kept, by model and sha256 of the text.
         Gives the new ones, to be kept. Blocking; seconds for a hundred texts."""
         for model, vectors in known.items():
             for sha, vector in vectors.items():
-                self._known[model, sha] = np.asarray(vector, np.float32)
-        fresh: dict[str, dict[str, list[float]]] = {}
+                self._known[model, sha] = np.frombuffer(vector, np.float32)
+        fresh: dict[str, dict[str, bytes]] = {}
         for language in LANGUAGES:
             new = self._embed(self._indexes[language], models[language])
             fresh.setdefault(models[language].name, {}).update(new)
@@ -213,17 +213,17 @@ class Search:
             self._models = models
         return fresh
 
-    def _embed(self, index: Index, model: Embedder) -> dict[str, list[float]]:
+    def _embed(self, index: Index, model: Embedder) -> dict[str, bytes]:
         texts = {_sha(d.text): d.text for d in index.documents}
         wanted = [sha for sha in texts if (model.name, sha) not in self._known]
-        fresh: dict[str, list[float]] = {}
+        fresh: dict[str, bytes] = {}
         for start in range(0, len(wanted), 16):
             if self._stopped.is_set():
                 return fresh
             shas = wanted[start : start + 16]
             for sha, vector in zip(shas, model.encode([texts[sha] for sha in shas]), strict=True):
                 self._known[model.name, sha] = vector
-                fresh[sha] = [float(x) for x in vector]
+                fresh[sha] = vector.tobytes()
         if index.documents:
             index.vectors = np.stack(
                 [self._known[model.name, _sha(d.text)] for d in index.documents]

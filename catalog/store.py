@@ -171,7 +171,7 @@ class Store:
         except (ImportError, OSError) as error:
             log.warning("search is by words alone", extra={"reason": str(error)})
             return
-        known: dict[str, Mapping[str, tuple[float, ...]]] = {}
+        known: dict[str, Mapping[str, bytes]] = {}
         for model in {id(m): m for m in models.values()}.values():
             known[model.name] = self._writer.submit(self._database.vectors, model.name).result()
         fresh = self._search.embed(models, known)

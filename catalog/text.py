@@ -110,6 +110,8 @@ def alike(typed: str, word: str) -> bool:
     size = min(len(typed), len(word))
     if size < 4 or typed.isdigit() or is_cjk(typed) or is_cjk(word):
         return False
+    if typed.startswith(word) and typed[len(word) :].strip(word[-1]):
+        return False  # "descaler" is made of "descale", and something else
     if len(word) == 4 and sorted(typed) != sorted(word):
         return len(typed) == 5 and re.sub(r"(.)\1", r"\1", typed) == word
     if typed[0] != word[0] and sorted(typed[:2]) != sorted(word[:2]):

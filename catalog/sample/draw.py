@@ -4,15 +4,12 @@ Flat shapes on a soft ground, drawn four times as large and scaled down. Ours, s
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
 
-SIZE = 600
-_SCALE = 4
-Colour = tuple[int, int, int]
-Point = tuple[float, float]
+from catalog.sample.pen import Colour, Sheet, smooth
 
 CREAM, SAND, OAK, BARK = (246, 239, 228), (226, 207, 178), (201, 152, 98), (134, 92, 56)
 NIGHT, SEA, SKY, FOAM = (38, 50, 66), (52, 108, 138), (143, 190, 210), (226, 240, 243)
@@ -20,84 +17,6 @@ MOSS, PINE, LEAF = (110, 138, 96), (44, 84, 70), (160, 186, 138)
 SUN, HONEY, RUST, RED = (246, 199, 84), (222, 150, 42), (190, 92, 58), (204, 72, 62)
 STEEL, SLATE, WHITE = (196, 204, 210), (104, 116, 128), (253, 252, 250)
 LILAC, BLUSH, MINT = (214, 204, 228), (244, 214, 204), (206, 228, 214)
-
-
-class Sheet:
-    """A picture in units of its 600 pixels."""
-
-    def __init__(self, ground: Colour) -> None:
-        side = SIZE * _SCALE
-        self.image = Image.new("RGB", (side, side), ground)
-        self._shadow(ground)
-        self.pen = ImageDraw.Draw(self.image)
-
-    def _shadow(self, ground: Colour) -> None:
-        """A disc of light behind, a soft shadow on the floor."""
-        side = SIZE * _SCALE
-        light = Image.new("L", (side, side), 0)
-        ImageDraw.Draw(light).ellipse(self._box(60, 50, 540, 530), fill=90)
-        light = light.filter(ImageFilter.GaussianBlur(2 * _SCALE))
-        self.image.paste((255, 255, 255), mask=light)
-        dark = Image.new("L", (side, side), 0)
-        ImageDraw.Draw(dark).ellipse(self._box(140, 492, 460, 536), fill=70)
-        dark = dark.filter(ImageFilter.GaussianBlur(9 * _SCALE))
-        tone = tuple(int(channel * 0.55) for channel in ground)
-        self.image.paste(tone, mask=dark)
-
-    @staticmethod
-    def _box(*values: float) -> tuple[float, ...]:
-        return tuple(value * _SCALE for value in values)
-
-    def _at(self, points: Sequence[Point]) -> list[Point]:
-        return [(x * _SCALE, y * _SCALE) for x, y in points]
-
-    def box(self, a: float, b: float, c: float, d: float, fill: Colour, r: float = 0) -> None:
-        self.pen.rounded_rectangle(self._box(a, b, c, d), r * _SCALE, fill=fill)
-
-    def oval(self, a: float, b: float, c: float, d: float, fill: Colour) -> None:
-        self.pen.ellipse(self._box(a, b, c, d), fill=fill)
-
-    def ring(self, a: float, b: float, c: float, d: float, fill: Colour, width: float) -> None:
-        self.pen.ellipse(self._box(a, b, c, d), outline=fill, width=int(width * _SCALE))
-
-    def shape(self, points: Sequence[Point], fill: Colour) -> None:
-        self.pen.polygon(self._at(points), fill=fill)
-
-    def line(self, points: Sequence[Point], fill: Colour, width: float) -> None:
-        """With round ends and corners."""
-        at, half = self._at(points), width * _SCALE / 2
-        self.pen.line(at, fill=fill, width=int(width * _SCALE), joint="curve")
-        for x, y in (at[0], at[-1]):
-            self.pen.ellipse((x - half, y - half, x + half, y + half), fill=fill)
-
-    def curve(self, points: Sequence[Point], fill: Colour, width: float) -> None:
-        """A smooth line through the points."""
-        self.line(smooth(points), fill, width)
-
-    def blob(self, points: Sequence[Point], fill: Colour) -> None:
-        """A smooth closed shape through the points."""
-        self.shape(smooth([*points, points[0]], closed=True), fill)
-
-    def done(self) -> Image.Image:
-        return self.image.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
-
-
-def smooth(points: Sequence[Point], *, closed: bool = False) -> list[Point]:
-    """Catmull-Rom through the points, 16 steps between two."""
-    p = list(points)
-    ends = [p[-2], *p, p[1]] if closed else [p[0], *p, p[-1]]
-    out: list[Point] = []
-    for a, b, c, d in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
-        for step in range(17):
-            t = step / 16
-            out.append(tuple(_spline(*axis, t) for axis in zip(a, b, c, d, strict=True)))  # type: ignore[arg-type]
-    return out
-
-
-def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
-    return 0.5 * (
-        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
-    )
 
 
 def lamp(s: Sheet) -> None:
@@ -304,7 +223,7 @@ def speaker(s: Sheet) -> None:
     for x, tone in ((262, STEEL), (300, STEEL), (338, SUN)):
         s.oval(x - 5, 201, x + 5, 211, tone)
     for r in (40, 70, 100):
-        s.pen.arc(s._box(300 - r, 140 - r, 300 + r, 140 + r), 225, 315, fill=SEA, width=9 * _SCALE)
+        s.arc(300 - r, 140 - r, 300 + r, 140 + r, SEA, 9)
 
 
 def buds(s: Sheet) -> None:

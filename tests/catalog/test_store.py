@@ -193,7 +193,7 @@ def test_the_history_keeps_what_was_so(db: Path, clock: WallClock) -> None:
     with Database(db) as database:
         rows = [row for row in database.history("HP-SOAP") if row[0] == "offers"]
     assert ['"amount":"8.4000"' in str(row[2]) for row in rows] == [True, False]
-    assert [row[6] for row in rows] == ["variants.csv line 38", "live"]
+    assert [row[6] for row in rows] == ["variants.csv line 37", "live"]
 
 
 # --- the file --------------------------------------------------------------------------------
