@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,6 +50,9 @@ def run(args: argparse.Namespace, embedders: Embedders | None = None) -> int:
                 return asyncio.run(_search(args, embedders))
             case _:
                 return _show(args)
+    except BrokenPipeError:  # whoever read has read enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except CatalogError as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command speaks here
         return 2
@@ -127,4 +131,4 @@ def value(fact: Fact) -> str:
 
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line)  # noqa: T201 - a command speaks here
+        print(line, flush=True)  # noqa: T201 - a command speaks here
