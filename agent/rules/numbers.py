@@ -30,7 +30,7 @@ _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _SCALES |= {"cent": 100, "cents": 100, "mille": 1000, "millions": 10**6, "milliard": 10**9}
 _OTHER_EN = (
     r"hundreds|thousands|millions|billions|dozens?|halves|half|quarters?|thirds?|doubles?|triples?"
-    r"|twice|thrice|fourths?|fifths?|sixth|seventh|eighth|ninth|tenth|\w+teenth|\w+tieth|couple|tenfold"
+    r"|twice|thrice|fourths?|fifths?|sixth|seventh|eighth|ninth|tenth|\w+teenth|\w+tieth|couple|tenfold|second(?=\s+(?!thoughts?\b)\w)"
 )
 _OTHER_FR = (
     r"centaines?|milliers?|milliards?|douzaines?|dizaines?|vingtaine|demie?s?|moitie|tiers|quarts?"

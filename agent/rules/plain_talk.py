@@ -19,6 +19,11 @@ _MARKS = re.compile(r"<[a-z0-9_]+>")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _CLITIC = re.compile(r"^(?:l|d|j|t|c|n|m|s|qu|lorsqu|puisqu|jusqu|quelqu|aujourd)'(?=\w)")
 _HAN = re.compile(r"[㐀-鿿a-z]+")
+_ENDINGS: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(r"(?<=\w{2})(?:'s|e?s|e?d|ing|e)$"),
+    "fr": re.compile(r"(?<=\w{3})(?:ees?|es?|ez|er|ent|s|x)$"),
+    "zh": re.compile(r"$^"),
+}
 _LONGEST = 6
 """Characters of the longest Chinese word looked up."""
 
@@ -46,7 +51,7 @@ def witnesses(case: Case) -> set[str]:
             if case.language == "zh":
                 if any(part in bare for part in known - plain if len(part) > 1):
                     fields.add(field)
-            elif tokens & known:
+            elif (tokens | {stem(token, case.language) for token in tokens}) & known:
                 fields.add(field)
     return fields
 
@@ -71,7 +76,19 @@ def _fact_words(fact: Fact, language: Language) -> frozenset[str]:
         )
     found = set(_WORD.findall(text))
     found |= {part for word in found for part in re.split(r"['-]", word)}
-    return frozenset(found | {f"{word}s" for word in found} | {w.removesuffix("s") for w in found})
+    return frozenset(found | {stem(word, language) for word in found})
+
+
+def stem(word: str, language: Language) -> str:
+    """*word* without the ending of its number, tense or gender: "dimmed" is "dim"."""
+    if len(word) < 4:
+        return word
+    ending = _ENDINGS[language].search(word)
+    bare = word[: ending.start()] if ending else word
+    twice = (
+        language == "en" and len(bare) > 2 and bare[-1] == bare[-2] and bare[-1] not in "aeiouls"
+    )
+    return bare[:-1] if twice else bare
 
 
 def _known(case: Case) -> frozenset[str]:
@@ -83,6 +100,7 @@ def _known(case: Case) -> frozenset[str]:
 def _latin(case: Case) -> tuple[list[str], int]:
     """Unknown words, and how many words have content; a mark counts as content."""
     known, function = _known(case), words("function", case.language)
+    lent = known - _plain(case.language)
     marks = len(_MARKS.findall(case.bare))
     unknown: list[str] = []
     content = marks
@@ -97,7 +115,7 @@ def _latin(case: Case) -> tuple[list[str], int]:
             if part in function:
                 continue
             content += 1
-            if part not in known:
+            if part not in known and stem(part, case.language) not in lent:
                 unknown.append(part)
     return unknown, content
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from agent.rules.case import Case
+from agent.rules.case import MARK, Case
 from agent.rules.numbers import first_number
 from agent.slots import SLOT
 from agent.types import Words
@@ -12,13 +12,15 @@ MAX_CHARS = 300
 """A sentence for the ear; longer ones are nobody's sentence."""
 _PUNCTUATION = set(" .,;:!?'\"’‘“”«»()-–—…、。，；：！？（）《》「」·")
 _HAN = re.compile(r"[㐀-鿿]")
-_ASSERTIVE = re.compile(r"[,.;:!?。，；：！？]")
 
 
 def empty(case: Case) -> str | None:
     """It says something, and not too much at once."""
     if not any(char.isalpha() for char in case.text) and not case.slots:
         return "there are no words in it"
+    bare = MARK.sub("", case.bare)
+    if case.strict and len(case.slots) > 1 and not any(char.isalpha() for char in bare):
+        return "slots in a row are no sentence"
     if len(case.text) > MAX_CHARS:
         return f"{len(case.text)} characters in one sentence; at most {MAX_CHARS}"
     return None
@@ -54,7 +56,7 @@ def unspeakable_slot(case: Case) -> str | None:
 
 def strange_character(case: Case) -> str | None:
     """Letters of the language and plain punctuation: no symbol, emoji or other script."""
-    for char in re.sub(r"<[a-z0-9_]+>", "", case.bare):
+    for char in MARK.sub("", case.bare):
         if char in _PUNCTUATION or unicodedata.category(char)[0] == "N":
             continue
         latin = char.isalpha() and unicodedata.name(char, "").startswith("LATIN")
@@ -65,5 +67,5 @@ def strange_character(case: Case) -> str | None:
 
 def number_outside_slot(case: Case) -> str | None:
     """Numbers come from facts, by slots (or, from the operator, as a fact has them)."""
-    found = first_number(re.sub(r"<[a-z0-9_]+>", " ", case.bare), case.language)
+    found = first_number(MARK.sub(" ", case.bare), case.language)
     return f"{found!r} is a number and stands in no slot" if found else None
