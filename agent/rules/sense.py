@@ -1,37 +1,14 @@
-"""Whether a sentence says of its facts what they are: each slot with words of its own kind."""
+"""Whether a sentence leaves its facts as they are: no yes or no first, no denial, no stock or
+offer that there is not."""
 
 import re
 
-from agent.rules.case import MARK, Case
+from agent.rules.case import Case
 from agent.rules.lexicon import patterns
 from agent.types import Fact, Money, Quantity
 
 LOW_STOCK = 5
 """Pieces up to which one may say "only"."""
-FAMILY = {
-    "price": "price",
-    "price_from": "price",
-    "price_to": "price",
-    "list_price": "was",
-    "offer_ends": "ends",
-    "stock": "stock",
-    "delivery_days": "delivery",
-    "delivery_fee": "delivery",
-    "free_delivery_from": "delivery",
-    "delivery_region": "delivery",
-    "delivery_regions": "delivery",
-    "return_days": "returns",
-    "warranty_months": "warranty",
-    "origin": "origin",
-    "material": "material",
-}
-"""What a slot's number or word is about; its words must stand with it."""
-_TELLING = ("was", "ends", "stock", "delivery", "returns", "warranty", "origin")
-"""Families whose words turn a number of another kind into a false statement."""
-_NEEDS_CUE = ("was", "ends", "stock", "delivery", "returns", "warranty")
-_CLAUSE = re.compile(
-    r"[,;:.!?。，；：！？]|\b(?:and|but|while|plus|et|mais|tandis que)\b|而且|并且|同时|另外"
-)
 
 
 def opener(case: Case) -> str | None:
@@ -53,34 +30,6 @@ def negation(case: Case) -> str | None:
     unknowing = rest != case.bare and case.fields <= {"title"}
     found = cues["negation"].search(rest if unknowing else case.bare)
     return f"denies something: {found.group().strip()!r}" if found else None
-
-
-def wrong_slot(case: Case) -> str | None:
-    """No fact is given out as one of another kind: days of delivery as a warranty."""
-    if not case.strict:
-        return None
-    cues = patterns("cues", case.language)
-    for clause in _clauses(case.bare):
-        present = {FAMILY.get(field, "") for field in MARK.findall(clause)}
-        for field in MARK.findall(clause):
-            family = FAMILY.get(field, "")
-            own = family and cues[family].search(clause)
-            for other in _TELLING:
-                if other == family or other in present:
-                    continue
-                if other == "was" and family in ("stock", "ends", "material", "origin", ""):
-                    continue
-                if other == "stock" and own:
-                    continue
-                if found := cues[other].search(clause):
-                    return f"{{{field}}} stands with {found.group().strip()!r}"
-            if family in _NEEDS_CUE and not own and not cues[family].search(case.bare):
-                return f"nothing says what {{{field}}} is"
-    return None
-
-
-def _clauses(bare: str) -> list[str]:
-    return [clause for clause in _CLAUSE.split(bare) if clause.strip()]
 
 
 def stock(case: Case) -> str | None:

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from functools import partial
 
 from agent.plaintext import clean
-from agent.rules import sense, wellformed
+from agent.rules import grounds, sense, wellformed
 from agent.rules.case import Case, read
 from agent.rules.claims import claim
 from agent.rules.plain_talk import unknown_words, witnesses
@@ -43,9 +43,11 @@ _SENSE: tuple[Rule, ...] = (
     sense.opener,
     sense.stock,
     sense.offer,
-    sense.wrong_slot,
     sense.negation,
     unknown_words,
+    grounds.wrong_slot,
+    grounds.bent,
+    grounds.mixed_facts,
 )
 _BROKEN = (
     ArithmeticError,

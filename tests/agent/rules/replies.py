@@ -22,7 +22,7 @@ REPLIES: dict[Language, str] = {
 + I don't have that information, I'm sorry.
 + I am an AI host, so I have never used it.
 + You can choose between {colours}.
-+ To keep it clean, dust it with a dry cloth.
+~ To keep it clean, dust it with a dry cloth.
 + The Fjord oak table lamp is made in {origin}.
 + Happy to help, just ask me anything about this lamp.
 ~ It brings a cosy glow to any reading corner.

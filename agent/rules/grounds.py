@@ -1,0 +1,134 @@
+"""Whether every part of a sentence stands on the fact that it speaks of, clause by clause."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from agent.rules.case import MARK, Case
+from agent.rules.lexicon import patterns
+from agent.rules.plain_talk import Item, content_words, lent_items
+from agent.types import Money
+
+FAMILIES: Mapping[str, frozenset[str]] = {
+    "was": frozenset({"list_price"}),
+    "ends": frozenset({"offer_ends"}),
+    "stock": frozenset({"stock"}),
+    "delivery": frozenset(
+        {"delivery_days", "delivery_fee", "free_delivery_from", "delivery_region"}
+        | {"delivery_regions"}
+    ),
+    "returns": frozenset({"return_days"}),
+    "warranty": frozenset({"warranty_months"}),
+    "origin": frozenset({"origin"}),
+    "material": frozenset({"material"}),
+    "colours": frozenset({"colours", "colour", "sizes", "size"}),
+    "sizes": frozenset({"sizes", "size"}),
+    "weight": frozenset({"weight", "dimensions"}),
+    "height": frozenset({"height", "dimensions"}),
+    "length": frozenset({"length", "dimensions", "battery_hours"}),
+    "width": frozenset({"width", "dimensions"}),
+    "diameter": frozenset({"diameter"}),
+    "capacity": frozenset({"capacity"}),
+    "power": frozenset({"power"}),
+    "battery": frozenset({"battery_hours"}),
+    "certificate": frozenset({"certificate", "certificate_issuer", "certificate_number"}),
+    "pieces": frozenset({"pieces"}),
+    "price": frozenset({"price", "price_from", "price_to"}),
+}
+"""What the words of cues.txt speak of, and the facts that let one speak of it."""
+_OWN: Mapping[str, tuple[str, ...]] = {
+    field: tuple(family for family, fields in FAMILIES.items() if field in fields)
+    for field in frozenset[str]().union(*FAMILIES.values()) - FAMILIES["price"]
+}
+"""The families of which a slot needs a word beside it; a price needs none."""
+_APART = frozenset({"delivery_fee", "free_delivery_from"})
+"""Slots whose word may stand in another clause: "delivery takes … and costs …"."""
+_CLAUSE = re.compile(
+    r"[,;:.!?。，；：！？]|\b(?:and|but|while|et|mais|tandis que)\b|而且|并且|同时|另外"
+)
+_LEAST_WORDS = 2
+_LEAST_SHARE = 0.4
+"""Of the words of a merchant's sentence, what a sentence of ours must use to rest on it."""
+
+
+def wrong_slot(case: Case) -> str | None:
+    """Words of delivery go with facts of delivery, words of warranty with those of warranty; and a
+    number stands with words that say what it is."""
+    if not case.strict:
+        return None
+    cues = patterns("cues", case.language)
+    if cues["asking"].search(case.bare) and not case.slots:
+        return None
+    for clause in clauses(case.bare):
+        present = set(MARK.findall(clause))
+        money = any(isinstance(case.facts[f].value, Money) for f in present if f in case.facts)
+        for family, fields in FAMILIES.items():
+            satisfied = present & fields or (family == "price" and money)
+            if not satisfied and (found := cues[family].search(clause)):
+                return f"says {found.group().strip()!r} without the fact"
+        only = not MARK.sub("", clause).strip()
+        for field in present:
+            where = case.bare if only or field in _APART else clause
+            own = _OWN.get(field)
+            if own and not any(cues[family].search(where) for family in own):
+                return f"nothing says what {{{field}}} is"
+    return None
+
+
+def bent(case: Case) -> str | None:
+    """Nothing bends a fact: not "up to", "less than", "per week" or "each"."""
+    if not case.strict:
+        return None
+    cues = patterns("bends", case.language)
+    for clause in clauses(case.bare):
+        for name in ("before", "after"):
+            for beside in cues[name].finditer(clause):
+                field = MARK.search(beside.group())
+                open_ended = field and field[1] in ("price_from", "free_delivery_from", "price_to")
+                if not open_ended:
+                    return f"bends a fact: {beside.group().strip()!r}"
+        fields = set(MARK.findall(clause))
+        money = any(isinstance(case.facts[f].value, Money) for f in fields if f in case.facts)
+        if money and (found := cues["beside_money"].search(clause)):
+            return f"bends a price: {found.group().strip()!r}"
+    return None
+
+
+def mixed_facts(case: Case) -> str | None:
+    """What a merchant's sentence says is said of what it was said of: a clause takes its words from
+    one such sentence, most of it, in its order, and never from one that denies something."""
+    if not case.strict:
+        return None
+    used: dict[Item, list[str]] = {}
+    for clause in clauses(case.bare):
+        lent = content_words(clause, case)
+        if not lent:
+            continue
+        if case.language != "zh" and set(MARK.findall(clause)) - {"title"}:
+            return f"{lent[0]!r} beside another fact"
+        items = [item for item in _lending(case) if _in_order(lent, item[1])]
+        if not items:
+            return f"no one fact says {' … '.join(lent)}"
+        used.setdefault(min(items, key=lambda item: len(item[1])), []).extend(lent)
+    for (_, item), lent in used.items():
+        size = len(set(item))
+        if len(set(lent)) < min(_LEAST_WORDS, size) or len(set(lent)) / size < _LEAST_SHARE:
+            return f"too little of a fact: {' … '.join(lent)}"
+    return None
+
+
+def clauses(bare: str) -> list[str]:
+    return [clause for clause in _CLAUSE.split(bare) if clause.strip()]
+
+
+def _lending(case: Case) -> Iterable[Item]:
+    """The merchant's sentences that deny nothing."""
+    negation = patterns("cues", case.language)["negation"]
+    for field in case.facts:
+        for item in lent_items(case, field):
+            if item[1] and not negation.search(item[0]):
+                yield item
+
+
+def _in_order(words: Sequence[str], item: Sequence[str]) -> bool:
+    rest = iter(item)
+    return all(word in rest for word in words)
