@@ -55,7 +55,10 @@ def unspeakable_slot(case: Case) -> str | None:
 
 
 def strange_character(case: Case) -> str | None:
-    """Letters of the language and plain punctuation: no symbol, emoji or other script."""
+    """Letters of the language and plain punctuation: no symbol, emoji or other script; and no
+    angle brackets, which mark a fact in ``case.bare``."""
+    if set(case.text) & set("<>"):
+        return "an angle bracket"
     for char in MARK.sub("", case.bare):
         if char in _PUNCTUATION or unicodedata.category(char)[0] == "N":
             continue

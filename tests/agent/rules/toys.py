@@ -67,13 +67,14 @@ def _in(word: str, language: Language) -> str:
 def toy(sku: str, language: Language) -> Facts:
     """All facts of one toy product, as a merchant would have entered them."""
     row = json.loads((DATA / "catalog.json").read_text(encoding="utf-8"))[sku]
+    soonest, latest = row["delivery_days"]
     values: dict[str, Value] = {
         "title": Words((row["name"][language],), language),
         "price": Money(Decimal(str(row["price"])), "EUR"),
         "stock": Quantity(Decimal(row["stock"]), ""),
         "origin": Words((_in(row["origin"], language),), language),
         "material": Words(tuple(_in(word, language) for word in row["material"]), language),
-        "delivery_days": Span(*map(Decimal, row["delivery_days"]), "day"),
+        "delivery_days": Span(Decimal(soonest), Decimal(latest), "day"),
         "return_days": Quantity(Decimal(30), "day"),
     }
     if row["list"] > row["price"]:
