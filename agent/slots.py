@@ -76,6 +76,16 @@ def say(value: Value, language: Language) -> str:
             return _listed([_say_words(item, language) for item in value.items], language)
 
 
+def tag(price: Fact | None, language: Language) -> str:
+    """What a price tag says: the price, "from" it where versions cost more, or nothing."""
+    if price is None:
+        return ""
+    shown = eye(price, language)
+    if price.field != "price_from":
+        return shown
+    return {"en": f"from {shown}", "fr": f"dès {shown}", "zh": f"{shown}起"}[language]
+
+
 def show(value: Value, language: Language) -> str:
     """*value* for the eye."""
     match value:
@@ -94,7 +104,11 @@ def show(value: Value, language: Language) -> str:
         case Moment():
             at = value.at.astimezone(ZoneInfo(value.zone))
             locale = _LOCALE[language]
-            pattern = {"en": "EEEE, MMMM d", "fr": "EEEE d MMMM", "zh": "M月d日EEEE"}[language]
+            pattern = {
+                "en": "EEEE, MMMM d, y",
+                "fr": "EEEE d MMMM y",
+                "zh": "y年M月d日EEEE",
+            }[language]
             time = format_time(at, "short", locale=locale)
             return f"{format_date(at, pattern, locale)}{_AT[language]}{time}"
         case Words():
@@ -240,11 +254,23 @@ def _say_moment(moment: Moment, language: Language) -> str:
     month = str(format_date(at, "MMMM", locale))
     clock = _clock(at.hour, at.minute, language)
     if language == "en":
-        return f"{day}, {month} {ordinal(at.day)}, at {clock}"
+        return f"{day}, {month} {ordinal(at.day)}, {_year(at.year)}, at {clock}"
     if language == "fr":
         number = "premier" if at.day == 1 else integer(at.day, "fr")
-        return f"{day} {number} {month} à {clock}"
-    return f"{integer(at.month, 'zh')}月{integer(at.day, 'zh')}日{day}{clock}"
+        return f"{day} {number} {month} {integer(at.year, 'fr')} à {clock}"
+    year = "".join(_DIGITS[int(digit)] for digit in str(at.year))
+    return f"{year}年{integer(at.month, 'zh')}月{integer(at.day, 'zh')}日{day}{clock}"
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def _year(year: int) -> str:
+    """A year as one says it in English: "twenty twenty-nine", "two thousand and nine"."""
+    century, rest = divmod(year, 100)
+    if year // 10 % 100 == 0 or rest == 0:
+        return integer(year, "en")
+    return f"{integer(century, 'en')} {'oh ' if rest < 10 else ''}{integer(rest, 'en')}"
 
 
 def _clock(hour: int, minute: int, language: Language) -> str:
@@ -322,9 +348,16 @@ def _say_words(text: str, language: Language) -> str:
         if found["sign"]:
             return f" {_SIGNS[language][found['sign']]} "
         if code := found["code"]:
-            spelled = code in _SPELLED or not set(code) & set("AEIOUY")
+            spelled = (
+                code in _SPELLED
+                or not set(code) & set("AEIOUY")
+                or text[found.end() : found.end() + 1].isdigit()
+            )
             return f" {' '.join(code)} " if spelled else code
         raw = found["number"]
+        before = text[found.start() - 1 : found.start()]
+        if len(raw) > 2 and raw.isdigit() and (before == "-" or before.isalpha() or raw[0] == "0"):
+            return f" {' '.join(integer(int(digit), language) for digit in raw)} "
         if re.fullmatch(r"\d{1,3}(,\d{3})+", raw):
             raw = raw.replace(",", "")
         amount = Decimal(raw.replace(",", "."))

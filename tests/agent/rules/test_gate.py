@@ -95,6 +95,8 @@ def test_a_sentence_that_begins_with_a_slot_begins_with_a_capital() -> None:
         ("It costs a dozen.", "number_outside_slot"),
         ("It costs {price} 💯.", "strange_character"),
         ("It costs {price} <b>.", "strange_character"),
+        ("It costs <price>.", "strange_character"),
+        ("It costs ＜price＞.", "strange_character"),
         ("Лампа {price}.", "strange_character"),
         ("Yes, it costs {price}.", "echo"),
         ("Sure, it costs {price}.", "opener"),
