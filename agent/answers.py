@@ -215,14 +215,13 @@ def _line(
         return None
     if voice_language == language:
         return Line(Sentence(written))
-    allowed = set(slot_names(written))
-    spoken = _wording(key, voice_language, slots, variety, allowed)
-    foreign = [
+    speakable = {
         name
-        for name in slot_names(spoken or "")
-        if isinstance(value := slots[name].value, Words) and value.language != voice_language
-    ]
-    if spoken is None or foreign:
+        for name in slot_names(written)
+        if not (isinstance(value := slots[name].value, Words) and value.language != voice_language)
+    }
+    spoken = _wording(key, voice_language, slots, variety, speakable)
+    if spoken is None:
         spoken = _pick(prompts.lines("answers", voice_language)["on_screen"], variety)
     return Line(Sentence(written), Sentence(spoken))
 

@@ -1,5 +1,6 @@
 """A lamp, as the catalog would know it, in three languages."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -46,9 +47,10 @@ def lamp(
     stock: int = 12,
     offer: bool = True,
     topic: Topic = Topic.FREE,
+    also: Mapping[str, Value] | None = None,
     **more: Value,
 ) -> Facts:
-    """Its facts; *more* adds fields or replaces them."""
+    """Its facts; *also* and *more* add fields or replace them."""
     values: dict[str, Value] = {
         field: Words(items, language) for field, items in _TEXTS[language].items()
     }
@@ -65,7 +67,7 @@ def lamp(
     if offer:
         values["list_price"] = Money(Decimal("79.90"), "EUR")
         values["offer_ends"] = Moment(datetime(2026, 11, 27, 17, tzinfo=UTC), "Europe/Paris")
-    values |= more
+    values |= {**(also or {}), **more}
     facts = {
         field: Fact(f"LAMP/{field}", 3, "LAMP", field, value, "lamp.py")
         for field, value in values.items()
