@@ -24,7 +24,7 @@ _STRETCH = re.compile(r"([a-z])\1{2,}")
 def asks_identity(text: str) -> bool:
     """Whether *text* asks, doubts, bets or demands that the host is or is not a person."""
     lists = patterns("agent", "lexicons/identity.txt")
-    folded = _RU.sub("r u", _STRETCH.sub(r"\1", fold(text)))
+    folded = _RU.sub("r u", _STRETCH.sub(r"\1", fold(text).replace("？", "?")))
     if _HAN.search(folded):
         bare = lists["context_zh"].sub("", str(simplifier().convert(folded)))
         bare = _STOPS.sub("|", re.sub(r"\s+", "", bare)).replace("？", "?")

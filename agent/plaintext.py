@@ -5,6 +5,9 @@ import unicodedata
 
 MAX_CHARS = 500
 
+_WIDE = "，：；！？（）"
+"""Chinese punctuation, which NFKC would make Latin."""
+_WIDE_MARKS = re.compile(f"([{_WIDE}])")
 _SPACES = re.compile(r"\s+")
 _ALIKE_LETTERS = "аеіорсухѕјһԁԛԝвнкмтАЕІОРСУХЅЈВНКМТΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορνι"
 """Cyrillic and Greek letters that look like Latin ones."""
@@ -14,9 +17,12 @@ _LATIN = re.compile(r"[a-zA-Z]")
 
 
 def clean(text: str) -> str:
-    """*text* in NFKC, without control, direction, joining, tag and private characters, its spaces
-    made single ones."""
-    composed = unicodedata.normalize("NFKC", text)
+    """*text* in NFKC but for Chinese punctuation; without control, direction, joining, tag and
+    private characters; its spaces made single ones."""
+    composed = "".join(
+        part if part in _WIDE else unicodedata.normalize("NFKC", part)
+        for part in _WIDE_MARKS.split(text)
+    )
     kept = (
         " " if char.isspace() else "" if unicodedata.category(char)[0] == "C" else char
         for char in composed

@@ -48,8 +48,9 @@ def claim(case: Case) -> tuple[str, str] | None:
 def _backed(name: str, words: str, case: Case) -> bool:
     """Whether facts bear out a claim of class *name*; where they do the sense rules look closer."""
     cues = patterns("cues", case.language)
-    if not case.strict and case.topic in (Topic.CHEAPEST, Topic.DEAREST):
-        return name in ("absolute", "discount")  # the catalog compared them
+    compared = not case.strict and case.topic in (Topic.CHEAPEST, Topic.DEAREST)
+    if compared and name in ("absolute", "discount"):
+        return True  # by the catalog
     offered = "list_price" in case.facts
     if name in ("discount", "was_price"):
         return offered and bool(cues["offer"].search(words) or cues["was"].search(words))

@@ -155,8 +155,8 @@ def heard(spoken: str, language: Language) -> Decimal:
         assert number is not None
         return number
     major = r"euros?|dollars?|pounds?|livres?|yens?|yuans?"
-    text = re.sub(r" d'| de ", " ", spoken).replace(" cents", " ¢").replace(" centimes", " ¢")
-    text = re.sub(r" (?:pence|penny|cent|centime)$", " ¢", text)
+    text = re.sub(r" d'| de ", " ", spoken)
+    text = re.sub(r" (?:pence|penny|cents?|centimes?)$", " ¢", text)
     whole, _, rest = re.sub(rf" (?:{major})\b", "|", text).partition("|")
     if whole.endswith("¢"):
         return _number(whole.removesuffix(" ¢"), language) / 100
