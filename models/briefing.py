@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import prompts
-from agent.types import Fact, Facts, Language
+from agent.types import Fact, Facts, Language, Words
 from models.fence import fence
 from models.grammar import SLOT, capitalised, framed_draft, open_draft
 
@@ -46,7 +46,8 @@ def brief(question: str, facts: Facts, language: Language, style: Style) -> Brie
     if not names:
         return None
     turn = prompts.load("writer_turn", language)
-    notes = _notes(names, clauses, language)
+    values = facts.slots() if style is Style.OPEN else {}
+    notes = _notes(names, clauses, language, values)
     last = ("user", turn.fill(notes=notes, viewer=fence(question)))
     if style is Style.OPEN:
         grammar = open_draft(names, language)
@@ -84,9 +85,23 @@ def version(language: Language) -> str:
     return hashlib.sha256(repr(prefix(language)).encode()).hexdigest()[:12]
 
 
-def _notes(names: Sequence[str], clauses: Mapping[str, str], language: Language) -> str:
+def _notes(
+    names: Sequence[str],
+    clauses: Mapping[str, str],
+    language: Language,
+    values: Mapping[str, Fact] | None = None,
+) -> str:
+    """A line for each slot; with *values*, words that the slot stands for, so that a model that
+    writes knows what it writes about. Numbers are kept from it."""
     end = "。" if language == "zh" else "."
-    return "\n".join(capitalised(clauses.get(name) or _plain(name)) + end for name in names)
+    lines = []
+    for name in names:
+        line = capitalised(clauses.get(name) or _plain(name)) + end
+        fact = (values or {}).get(name)
+        if fact is not None and isinstance(fact.value, Words):
+            line += f" ({fence('; '.join(fact.value.items))})"
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _plain(name: str) -> str:
