@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.plaintext import clean, fold
 from agent.rules.lexicon import safe
-from agent.rules.numbers import backed
+from agent.rules.numbers import backed, called
 from agent.slots import SLOT, slot_names
 from agent.types import Fact, Facts, Language, Rung, Topic, Words
 
@@ -49,6 +49,8 @@ def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
     bare = fold(SLOT.sub(r"<\1>", text))
     bare, named = _name_facts(safe(language).sub(" ", bare), facts, language)
     if rung is Rung.OPERATOR:
+        if known.product is not None:
+            bare = called(known.product.number, language).sub(" ", bare)
         bare, numbered = backed(bare, facts, language)
         named |= numbered
     return Case(

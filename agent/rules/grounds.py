@@ -44,7 +44,7 @@ _OWN: Mapping[str, tuple[str, ...]] = {
 _APART = frozenset({"delivery_fee", "free_delivery_from"})
 """Slots whose word may stand in another clause: "delivery takes … and costs …"."""
 _CLAUSE = re.compile(
-    r"[,;:.!?。，；：！？]|\b(?:and|but|while|et|mais|tandis que)\b|而且|并且|同时|另外"
+    r"[,;.!?。，；！？]|\b(?:and|but|while|et|mais|tandis que)\b|而且|并且|同时|另外"
 )
 _LEAST_WORDS = 2
 _LEAST_SHARE = 0.4
@@ -99,12 +99,16 @@ def mixed_facts(case: Case) -> str | None:
     one such sentence, most of it, in its order, and never from one that denies something."""
     if not case.strict:
         return None
+    subject = patterns("cues", case.language)["subject"]
+    borrowed = bool(content_words(case.bare, case))
     used: dict[Item, list[str]] = {}
     for clause in clauses(case.bare):
         lent = content_words(clause, case)
         if not lent:
+            if borrowed and MARK.search(clause) and not subject.search(clause):
+                return "a fact is said of something else than the product"
             continue
-        if case.language != "zh" and set(MARK.findall(clause)) - {"title"}:
+        if set(MARK.findall(clause)) - {"title"}:
             return f"{lent[0]!r} beside another fact"
         items = [item for item in _lending(case) if _in_order(lent, item[1])]
         if not items:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 
+from agent.numerals import integer
+from agent.plaintext import fold
 from agent.types import Fact, Language, Money, Quantity, Span, Value
 from agent.units import names_of
 
@@ -133,6 +135,15 @@ def chinese(text: str) -> Decimal | None:
         total += section + digit
     digits = "".join(str(_ZH_DIGITS[char]) for char in fraction)
     return Decimal(f"{total}.{digits}") if digits else Decimal(total)
+
+
+@cache
+def called(number: int, language: Language) -> re.Pattern[str]:
+    """How one calls the product with this link number: "number 3", "link three"."""
+    ways = f"{number}|{re.escape(fold(integer(number, language)))}"
+    if language == "zh":
+        return re.compile(rf"(?<![\d零一二两三四五六七八九十])(?:{ways})号(?:链接)?")
+    return re.compile(rf"\b(?:number|link|numero|lien|no\.?) ?(?:{ways})(?![.,]\d|[\w-])")
 
 
 # --- what backs it ---------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from agent.types import (
     Language,
     Line,
     Money,
+    Product,
     Quantity,
     Refusal,
     Rung,
@@ -28,7 +29,7 @@ from agent.types import (
     Words,
 )
 from tests.agent.rules.lamp import lamp
-from tests.agent.rules.plain_lies import LIES
+from tests.agent.rules.plain_lies import LIES, TALK
 
 ROOT = Path(__file__).parents[3]
 
@@ -115,6 +116,22 @@ def test_each_rule_says_no_by_its_name(text: str, rule: str) -> None:
 def test_plain_words_make_no_lie(language: Language) -> None:
     for text in LIES[language].strip().splitlines():
         assert isinstance(judged(text, language=language), Refusal), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rung", [Rung.MODEL, Rung.OPERATOR])
+def test_plain_talk_passes(rung: Rung, language: Language) -> None:
+    for text in TALK[language].strip().splitlines():
+        assert isinstance(judged(text, language=language, rung=rung), Utterance), text
+
+
+def test_the_operator_may_call_a_product_by_its_number() -> None:
+    title = lamp().slots()["title"]
+    product = Product("LAMP", 3, title, None, None, None, None, None)
+    facts = replace(lamp(), product=product)
+    for text in ("Look at number 3.", "Now link three.", "It is number three, at {price}."):
+        assert isinstance(judged(text, facts, rung=Rung.OPERATOR), Utterance), text
+    assert refused("Look at number 4.", facts, rung=Rung.OPERATOR) == "number_outside_slot"
 
 
 def test_a_yes_or_no_is_no_slot() -> None:
