@@ -33,13 +33,16 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """*text*, cleaned, in small letters without accents, letters that only look Latin made so
     where other letters of the text are Latin, for matching against word lists."""
-    cleaned = clean(text)
+    cleaned = _unaccented(_unaccented(clean(text)).casefold())
     if _LATIN.search(cleaned):
         words = cleaned.split(" ")
         cleaned = " ".join(
             word.translate(_LOOKALIKES) if _LATIN.search(word) or _ALIKE.fullmatch(word) else word
             for word in words
         )
-    apart = unicodedata.normalize("NFD", cleaned.casefold())
-    bare = "".join(char for char in apart if unicodedata.category(char) != "Mn")
-    return " ".join(bare.replace("’", "'").split())
+    return " ".join(cleaned.replace("’", "'").split())
+
+
+def _unaccented(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text)
+    return "".join(char for char in apart if unicodedata.category(char) != "Mn")

@@ -310,6 +310,8 @@ _INSIDE = re.compile(
     r"|(?P<code>(?<![^\W\d_])[A-Z]{1,5}(?![^\W\d_]))"
     r"|(?P<sign>[&+/]|(?<=[A-Z0-9])-(?=[A-Z0-9]))"
 )
+_LONGEST_NUMBER = 12
+"""Digits from which on a number is a code, said digit by digit."""
 _SPELLED = frozenset(
     [
         "ABS",
@@ -356,7 +358,8 @@ def _say_words(text: str, language: Language) -> str:
             return f" {' '.join(code)} " if spelled else code
         raw = found["number"]
         before = text[found.start() - 1 : found.start()]
-        if len(raw) > 2 and raw.isdigit() and (before == "-" or before.isalpha() or raw[0] == "0"):
+        is_code = before == "-" or before.isalpha() or raw[0] == "0" or len(raw) > _LONGEST_NUMBER
+        if len(raw) > 2 and raw.isdecimal() and is_code:
             return f" {' '.join(integer(int(digit), language) for digit in raw)} "
         if re.fullmatch(r"\d{1,3}(,\d{3})+", raw):
             raw = raw.replace(",", "")
