@@ -43,8 +43,8 @@ def fence(text: str) -> str:
 def _once(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[: LIMIT * 4])
     text = "".join(_visible(character) for character in text)
-    text = _SPECIAL.sub(" ", text)
-    text = _ROLE.sub(" ", text)
+    while (less := _ROLE.sub(" ", _SPECIAL.sub(" ", text))) != text:
+        text = less
     text = " ".join(text.translate(_BRACES).split())
     return text[:LIMIT].rstrip()
 
