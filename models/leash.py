@@ -17,19 +17,25 @@ import time
 NICE = 10
 GRACE_S = 5.0
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def _die_with_parent() -> None:
     """In the child: be killed when the leash is, and take SIGTERM again."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value)
 
 
 def main(command: list[str]) -> int:
     """Run *command*, at a low priority, until it ends or standard input closes; then stop the
     whole process group. Gives the program's exit status."""
     os.nice(NICE)
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)  # orphans of the program come here, not to init
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # sent to the group, meant for the program
     program = subprocess.Popen(  # noqa: S603
         command,
@@ -50,10 +56,19 @@ def main(command: list[str]) -> int:
     os.killpg(0, signal.SIGTERM)
     deadline = time.monotonic() + GRACE_S
     while _others() and time.monotonic() < deadline:
+        _bury()
         time.sleep(0.05)
     if _others():
         os.killpg(0, signal.SIGKILL)
+    _bury()
     return status
+
+
+def _bury() -> None:
+    """Take note of each dead child, so that none stays in the process table."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _others() -> bool:
