@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 
+import prompts
 from agent import consent
 from agent.backdrop import BackdropError, from_picture
 from agent.budget import AIR_RATE, FPS, HEIGHT, WIDTH, Budget
@@ -33,7 +34,7 @@ from agent.show import Show
 from agent.sound import spoken
 from agent.studio.server import serve
 from agent.studio.settings import CannotServe, StudioSettings, links, open_port
-from agent.types import Cue, Focus, Utterance
+from agent.types import LANGUAGES, Cue, Focus, Utterance
 from agent.writers import NoWriter, writer
 from catalog import sample
 from catalog.errors import CatalogError
@@ -100,6 +101,7 @@ async def open_show(
             BackdropError,
             CatalogError,
             PictureError,
+            prompts.PromptError,
             SinkError,
             consent.ConsentRefused,
             OSError,
@@ -113,6 +115,9 @@ async def _open(
     config: Config, secrets: Secrets, stack: AsyncExitStack, film: Path | None, folder: Path
 ) -> Rig:
     cv2.setNumThreads(1)
+    for language in LANGUAGES:  # a faulty file is found here, and not on the air
+        prompts.lines("answers", language)
+        prompts.lines("notice", language)
     store = await open_store(config)
     stack.push_async_callback(store.close)
     _check_pinned(config, store)
@@ -165,6 +170,7 @@ async def _open(
             "encode_ms": round(flow.encode_ms, 1) if flow else None,
             "pictures_dropped": flow.dropped if flow else 0,
             "troubles": dict(troubles),
+            "writer_enabled": config.writer.enabled,
         }
 
     return Rig(show, desk, store, preview, vitals)

@@ -138,7 +138,8 @@ class ShowDesk:
         heard: Heard | None,
     ) -> ChatMessage:
         now = asyncio.get_running_loop().time()
-        name = safe_name(author) or "a viewer"
+        operator = source is Source.OPERATOR
+        name = author if operator else safe_name(author) or "a viewer"
         return ChatMessage(secrets.token_hex(6), name, text, now, language, source, heard)
 
     def _offer(self, message: ChatMessage, understanding: Understanding) -> None:

@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from agent.lettering import Tile, balanced, lines, rounded, tile, written
-from agent.slots import eye
+from agent.slots import eye, tag
 from agent.types import Language, Product, Quantity
 
 Colour: TypeAlias = tuple[int, int, int, int]
@@ -158,7 +158,7 @@ class Overlay:
     ) -> int:
         """What is to be paid, big, and the regular price struck through; gives where they end."""
         px, (left, right) = self.px, across
-        pay = eye(product.price, language) if product.price else ""
+        pay = tag(product.price, language)
         before = eye(product.list_price, language) if product.list_price else ""
         for size in PRICE_SIZES:
             shown, font = written(pay, px(size), bold=True)

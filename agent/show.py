@@ -289,6 +289,7 @@ class Show:
                 "author": message.author,
                 "text": message.text,
                 "language": message.language,
+                "source": message.source.value,
                 "asked_by": len(turn.asked_by),
             },
         )

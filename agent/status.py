@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import quote
 
 from agent.show import Show
-from agent.slots import eye
+from agent.slots import eye, tag
 from agent.types import Fact, Language, Product
 
 
@@ -18,7 +18,7 @@ def card(product: Product, language: Language) -> dict[str, object]:
         "sku": product.sku,
         "number": product.number,
         "title": text(product.title),
-        "price": text(product.price),
+        "price": tag(product.price, language) or None,
         "list_price": text(product.list_price),
         "offer_ends": text(product.offer_ends),
         "stock": text(product.stock),

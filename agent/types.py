@@ -378,7 +378,7 @@ class Event:
     Kinds and their data (JSON-able values only):
     asked: id, author, text, language, source — a message came in
     dropped: id, reason — it will not be answered: expired, crowded_out, interrupted
-    picked: id, author, text, language — its turn begins
+    picked: id, author, text, language, source, asked_by=n — its turn begins
     facts: id, topic, sku, facts=[{id, version, field, text}] — what the catalog said
     refused: id, text, rule, reason — a sentence that was not let through
     said: id, text, spoken, language, rung, evidence=[{fact, version}], frame — its first frame airs
