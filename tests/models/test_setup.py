@@ -101,3 +101,10 @@ def test_the_check_says_what_is_missing_and_what_mends_it(tmp_path: Path) -> Non
 
 def test_the_check_passes_where_the_tests_run() -> None:
     assert can_run(report(port=0))
+
+
+def test_the_readme_names_every_weight_and_its_licence() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for row in weights():
+        line = next(line for line in readme.splitlines() if line.startswith(f"| {row.name} |"))
+        assert f"| {row.licence} | {row.commercial} |" in line
