@@ -83,9 +83,10 @@ def parser() -> argparse.ArgumentParser:
     vet.set_defaults(run=_vet)
 
     evaluate = commands.add_parser("eval", help="run evals")
-    evaluate.add_argument("suite", nargs="*", default=["facts"], help="facts, honesty, lipsync")
+    evaluate.add_argument(
+        "suite", nargs="*", default=["facts", "honesty"], help="facts, honesty (default: both)"
+    )
     evaluate.add_argument("--report", type=Path, metavar="DIR")
-    _add_config(evaluate)
     evaluate.set_defaults(run=_eval)
 
     audit = commands.add_parser("audit", help="verify the record of a show")
@@ -134,7 +135,14 @@ def _say(arguments: argparse.Namespace) -> int:
     from agent import say
 
     reply = say.say(_load(arguments), settings.secrets(), arguments.question, arguments.out)
-    return _begin(_print_reply(reply, arguments.json))
+    told: list[dict[str, object]] = []
+    status = _begin(_collect(reply, told))
+    text = json.dumps(told[0], ensure_ascii=False, indent=2)
+    if arguments.json:
+        arguments.json.write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)
+    return status
 
 
 def _replay(arguments: argparse.Namespace) -> int:
@@ -147,13 +155,10 @@ def _replay(arguments: argparse.Namespace) -> int:
     )
 
 
-async def _print_reply(reply: Coroutine[None, None, dict[str, object]], path: Path | None) -> int:
-    result = await reply
-    text = json.dumps(result, ensure_ascii=False, indent=2)
-    if path:
-        path.write_text(text + "\n", encoding="utf-8")
-    else:
-        print(text)
+async def _collect(
+    reply: Coroutine[None, None, dict[str, object]], told: list[dict[str, object]]
+) -> int:
+    told.append(await reply)
     return 0
 
 
@@ -189,13 +194,14 @@ def _vet(arguments: argparse.Namespace) -> int:
 def _eval(arguments: argparse.Namespace) -> int:
     from evals import run
 
-    return run.run(_load(arguments), arguments.suite, arguments.report)
+    return run.run(arguments.suite, arguments.report)
 
 
 def _audit(arguments: argparse.Namespace) -> int:
     from agent import audit
 
-    return audit.run(arguments)
+    status: int = audit.run(arguments)
+    return status
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from agent.backdrop import BackdropError, from_picture
 from agent.budget import AIR_RATE, FPS, HEIGHT, WIDTH, Budget
 from agent.compose import Stage
 from agent.config import DATA, Config, Secrets
+from agent.consent_record import Modality
 from agent.desk import ShowDesk
 from agent.ledger import Ledger
 from agent.loop import run as run_show
@@ -215,7 +216,7 @@ def _stage(config: Config, store: Store) -> Stage:
     return stage
 
 
-def _consented(assets: Sequence[Path], modality: consent.Modality, record: Path | None) -> None:
+def _consented(assets: Sequence[Path], modality: Modality, record: Path | None) -> None:
     """Raises ConsentRefused unless these may be used now."""
     consent.check(
         assets,
@@ -251,7 +252,9 @@ async def _consent_watch(config: Config, show: Show, stage: Stage) -> AsyncItera
                 if voice:
                     await asyncio.to_thread(_consented, voice, "voice", config.voice.consent)
             except (consent.ConsentRefused, OSError, ValueError) as refused:
-                log.error("consent is gone: the built-in host takes over", extra={"why": str(refused)})
+                log.error(
+                    "consent is gone: the built-in host takes over", extra={"why": str(refused)}
+                )
                 if config.host.portrait:
                     forget(config.host.portrait, DATA / "cache")
                 show.stage = Stage(Face(default_host(), FPS), show.language, (WIDTH, HEIGHT))

@@ -43,7 +43,7 @@ class ShowDesk:
     host_name: str = "Mia"
 
     async def ask(self, author: str, text: str) -> str:
-        """Take a viewer's typed line; gives its id. Raises ValueError with a text for the viewer."""
+        """Take a viewer's typed line; gives its id. Raises ValueError with a text for them."""
         return self._take(author, text, Source.VIEWER, None).id
 
     async def ask_aloud(self, author: str, recording: bytes) -> str:

@@ -25,6 +25,7 @@ from agent.streams import ahead
 from agent.types import (
     REST,
     Cue,
+    Evidence,
     Facts,
     Frame,
     Line,
@@ -41,7 +42,10 @@ from agent.understand import Kind
 log = logging.getLogger(__name__)
 
 RECORDED = frozenset(
-    "asked dropped picked facts refused said withdrawn answered pinned notice taken_over stopped".split()
+    {
+        *("asked", "dropped", "picked", "facts", "refused", "said", "withdrawn", "answered"),
+        *("pinned", "notice", "taken_over", "stopped"),
+    }
 )
 """The kinds of event that the record keeps."""
 WORDS = frozenset({"author", "text"})
@@ -69,7 +73,7 @@ async def run(show: Show) -> None:
 
 
 async def host(show: Show) -> None:
-    """The notice when it is due, else the message that ranks highest, else a word on the product."""
+    """The notice when it is due, else the message of the highest rank, else a word on a product."""
     clock = asyncio.get_running_loop().time
     while True:
         wait_s = min(show.notices.due_in(clock()), show.budget.rest_s)
@@ -234,7 +238,8 @@ async def in_order(
 ) -> Stream[Utterance]:
     """The plain answer, then what the writer has ready in time; a template where there is none."""
     clock = asyncio.get_running_loop().time
-    until, told = clock() + show.budget.answer_s, set()
+    until = clock() + show.budget.answer_s
+    told: set[Evidence] = set()
     for utterance in opening:
         turn.trace.mark("first_sentence")
         told.update(utterance.evidence)

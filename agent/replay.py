@@ -79,10 +79,7 @@ async def replay(config: Config, secrets: Secrets, chat: Path, out: Path, speed:
     if not speed > 0:
         raise CannotBegin(f"--speed: give a number above 0 (it is {speed:g})")
     lines = read(chat)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotBegin(f"{out}: cannot be written: {error.strerror}") from error
+    await asyncio.to_thread(_make, out)
     async with open_show(config, secrets, film=out / "show.mp4", folder=out) as rig:
         await rig.writer_ready(120.0)
         told: list[Event] = []
@@ -101,6 +98,13 @@ async def replay(config: Config, secrets: Secrets, chat: Path, out: Path, speed:
     )
     print(json.dumps(summary, ensure_ascii=False, indent=2))  # noqa: T201
     return 0
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotBegin(f"{folder}: cannot be written: {error.strerror}") from error
 
 
 async def _follow(events: Stream[Event], told: list[Event]) -> None:

@@ -2,13 +2,13 @@
 
 import asyncio
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 
@@ -67,11 +67,11 @@ class Shelf:
             raise self.fails
         low = question.casefold()
         if "price" in low or "how much" in low:
-            asked, topic = ("price",), Topic.PRICE
+            asked, topic = ["price"], Topic.PRICE
         elif "made of" in low:
-            asked, topic = ("material",), Topic.MATERIAL
+            asked, topic = ["material"], Topic.MATERIAL
         else:
-            asked, topic = (), Topic.FREE
+            asked, topic = [], Topic.FREE
         of = {f.field: f for f in self.held.values()}
         return Facts(
             topic,

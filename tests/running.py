@@ -66,7 +66,9 @@ def running(folder: Path, *options: str, wait_s: float = 180.0) -> Iterator[Runn
         watch = re.search(r"Viewers\s+(\S+)", text)
         studio = re.search(r"Studio\s+(\S+)", text)
         record = re.search(r"Record\s+(\S+)", text)
-        assert watch and studio and record, text
+        assert watch, text
+        assert studio, text
+        assert record, text
         yield Running(process, watch[1], studio[1], Path(record[1]), said)
     finally:
         if process.poll() is None:

@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from importlib.resources import files
 from pathlib import Path
@@ -68,13 +68,11 @@ async def measure(arguments: argparse.Namespace) -> dict[str, object]:
             follower = tasks.create_task(_follow(rig.show.hub.events(), told))
             viewer = tasks.create_task(_watch(rig))
             tasks.create_task(run(rig.show))
-            while rig.show.stats["frames"] == 0:
-                await asyncio.sleep(0.02)
+            await _until(lambda: rig.show.stats["frames"] > 0)
             first_frame_s = time.monotonic() - begun
             await rig.writer_ready(arguments.wait_model)
             model_s = time.monotonic() - begun
-            while rig.show.notices.count == 0:
-                await asyncio.sleep(0.1)
+            await _until(lambda: rig.show.notices.count > 0)
             before = Usage()
             asked = [await _ask(rig, question, told) for question in questions]
             usage = Usage.between(before, Usage())
@@ -109,6 +107,11 @@ async def _follow(events: Stream[Event], told: list[Event]) -> None:
     async with aclosing(events):
         async for event in events:
             told.append(event)
+
+
+async def _until(reached: Callable[[], bool]) -> None:
+    while not reached():  # noqa: ASYNC110 - the show signals this to nobody
+        await asyncio.sleep(0.02)
 
 
 async def _watch(rig: Rig) -> None:

@@ -57,8 +57,9 @@ async def test_dropping_keeps_the_notice() -> None:
         await out.play(cue)
     out.drop()
     assert len(out) == 3
-    assert (cue := out.next()) is not None
-    assert cue.utterance is NOTICE
+    first = out.next()
+    assert first is not None
+    assert first.utterance is NOTICE
 
 
 async def test_drained_waits_until_the_last_cue_is_on_the_air() -> None:

@@ -1,5 +1,6 @@
 """A whole real show in a real browser: asked, answered, seen, heard."""
 
+import itertools
 import json
 import shutil
 import time
@@ -134,6 +135,4 @@ def _moves(page: Page, seconds: float) -> float:
     while time.monotonic() < until:
         pictures.append(np.array(page.evaluate(MOUTH), float))
         time.sleep(0.08)
-    return float(
-        np.mean([np.abs(a - b).mean() for a, b in zip(pictures, pictures[1:], strict=False)])
-    )
+    return float(np.mean([np.abs(a - b).mean() for a, b in itertools.pairwise(pictures)]))

@@ -24,7 +24,11 @@ class Case:
 
 def cases() -> list[Case]:
     found = []
-    for line in (Path(__file__).parent / "questions.tsv").read_text("utf-8").splitlines():
+    for line in (
+        (Path(__file__).parents[2] / "evals" / "cases" / "questions.tsv")
+        .read_text("utf-8")
+        .splitlines()
+    ):
         if line.startswith("#"):
             continue
         own, pinned, question, sku, topic, fields, style = line.split("\t")

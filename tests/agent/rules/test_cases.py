@@ -4,9 +4,9 @@ import pytest
 
 from agent.rules import vet
 from agent.types import LANGUAGES, Language, Line, Refusal, Rung, Sentence, Utterance, Verdict
+from evals.toys import Case, cases, toy
 from tests.agent.rules.lamp import lamp
 from tests.agent.rules.replies import sentences
-from tests.agent.rules.toys import Case, cases, toy
 
 DECEPTIVE = [case for case in cases() if case.deceptive]
 KEPT_AT_LEAST = {Rung.MODEL: 12, Rung.OPERATOR: 27}

@@ -1,4 +1,4 @@
-"""The toy products of tests/data/rules as facts, and the lines about them."""
+"""The toy products of evals/cases/rules as facts, and the lines about them."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from agent.types import (
     Words,
 )
 
-DATA = Path(__file__).parents[2] / "data" / "rules"
+DATA = Path(__file__).parent / "cases" / "rules"
 
 _WORDS: dict[str, tuple[str, str]] = {
     "stainless steel": ("acier inoxydable", "不锈钢"),
