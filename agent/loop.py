@@ -311,13 +311,14 @@ async def _lines(drafted: Stream[Sentence]) -> Stream[Line]:
 async def broadcast(show: Show) -> None:
     """One frame every 1/fps s, for ever: picture, sound, and the label on every one."""
     async with aclosing(show.ticks()) as ticks:
-        async for number, skipped in ticks:
+        async for tick in ticks:
             cue = show.playout.next()
-            scene = show.scene(cue)
-            image = await show.draw(scene, cue.mouth if cue else REST, number)
-            sound = show.room_tone.under(cue.sound if cue else None, number)
-            await show.publisher.send(Frame(number, image, sound, cue.utterance if cue else None))
-            show.aired(cue, number, skipped)
+            image = await show.draw(show.scene(cue), cue.mouth if cue else REST, tick.number)
+            sound = show.room_tone.under(cue.sound if cue else None, tick.number)
+            await show.publisher.send(
+                Frame(tick.number, image, sound, cue.utterance if cue else None)
+            )
+            show.aired(cue, tick)
             show.playout.sent()
 
 

@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from agent.lettering import Tile, balanced, lines, rounded, tile, written
-from agent.slots import eye, tag
+from agent.slots import deadline, eye, tag
 from agent.types import Language, Product, Quantity
 
 Colour: TypeAlias = tuple[int, int, int, int]
@@ -179,7 +179,7 @@ class Overlay:
         """Until when the price holds, and how many there are; as chips."""
         found = []
         if product.offer_ends:
-            text = UNTIL[language].format(eye(product.offer_ends, language))
+            text = UNTIL[language].format(deadline(product.offer_ends, language))
             found.append(self._chip(text, OFFER, OFFER_INK, room))
         if product.stock:
             value = product.stock.value

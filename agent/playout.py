@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 from agent.types import Cue, Evidence, Stream, Utterance
 
@@ -82,8 +83,19 @@ class Playout:
         await self._drained.wait()
 
 
-async def ticks(fps: int, late_frames: int) -> Stream[tuple[int, int]]:
-    """The clock of the air: (frame number, frames skipped before it), one every 1/fps s, for ever.
+class Tick(NamedTuple):
+    """One beat of the air's clock."""
+
+    number: int
+    """Of the frame to air now."""
+    skipped: int
+    """Frames before it that never air."""
+    late: bool
+    """Whether it airs more than a frame after its time."""
+
+
+async def ticks(fps: int, late_frames: int) -> Stream[Tick]:
+    """The clock of the air: one tick every 1/fps s, for ever.
 
     Deadlines are start + number / fps, so being late once does not drift. Later than
     *late_frames*, it goes on with the frame that is due now; the skipped ones never air.
@@ -95,5 +107,5 @@ async def ticks(fps: int, late_frames: int) -> Stream[tuple[int, int]]:
         skipped = lag if lag > late_frames else 0
         number += skipped
         await asyncio.sleep(max(0.0, start + number / fps - clock()))
-        yield number, skipped
+        yield Tick(number, skipped, lag >= 1)
         number += 1

@@ -13,7 +13,7 @@ from agent.disclosure import NoticeClock
 from agent.hub import Hub
 from agent.inbox import Inbox, Waiting
 from agent.ledger import Ledger
-from agent.playout import Playout, ticks
+from agent.playout import Playout, Tick, ticks
 from agent.ports import Catalog, Publisher, Stage, Voice, Writer
 from agent.rules.fixed import host_notice
 from agent.slots import eye
@@ -213,13 +213,21 @@ class Show:
         asked = message and message.source in (Source.VIEWER, Source.VOICE)
         viewer = message if asked else None
         return Scene(
-            card=self.card(),
+            card=self._card_of(said) or self.card(),
             caption=said.written if said else "",
             asker=viewer.author if viewer else "",
             question=viewer.text if viewer else "",
             language=said.language if said else self.language,
             speaking=cue is not None and not cue.silent,
         )
+
+    def _card_of(self, said: Utterance | None) -> Product | None:
+        """The product that is being spoken of, so that no price is heard beside another's card."""
+        for item in said.evidence if said else ():
+            fact = self.catalog.current(item.fact)
+            if fact is not None and fact.sku:
+                return self.catalog.product(fact.sku)
+        return None
 
     def card(self) -> Product | None:
         """The product on show, as the catalog has it at this moment."""
@@ -239,14 +247,15 @@ class Show:
         self.air_ms.append((time.perf_counter() - start) * 1000)
         return image
 
-    def ticks(self) -> Stream[tuple[int, int]]:
+    def ticks(self) -> Stream[Tick]:
         return ticks(self.fps, LATE_FRAMES)
 
-    def aired(self, cue: Cue | None, number: int, skipped: int) -> None:
-        """Frame *number* has gone out with *cue*."""
-        self.frame = number
+    def aired(self, cue: Cue | None, tick: Tick) -> None:
+        """The frame of *tick* has gone out with *cue*."""
+        number = self.frame = tick.number
         self.stats["frames"] += 1
-        self.stats["skipped"] += skipped
+        self.stats["skipped"] += tick.skipped
+        self.stats["late"] += tick.late
         if cue is None:
             return
         if cue.first:

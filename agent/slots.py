@@ -86,6 +86,15 @@ def tag(price: Fact | None, language: Language) -> str:
     return {"en": f"from {shown}", "fr": f"dès {shown}", "zh": f"{shown}起"}[language]
 
 
+def deadline(moment: Fact | None, language: Language) -> str:
+    """Until when, short enough for a card; nothing where there is no such moment."""
+    if moment is None or not isinstance(moment.value, Moment):
+        return ""
+    at, locale = moment.value.at.astimezone(ZoneInfo(moment.value.zone)), _LOCALE[language]
+    time = format_time(at, "short", locale=locale)
+    return f"{format_date(at, 'medium', locale)}{_AT[language]}{time}"
+
+
 def show(value: Value, language: Language) -> str:
     """*value* for the eye."""
     match value:

@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import quote
 
 from agent.show import Show
-from agent.slots import eye, tag
+from agent.slots import deadline, eye, tag
 from agent.types import Fact, Language, Product
 
 
@@ -20,7 +20,7 @@ def card(product: Product, language: Language) -> dict[str, object]:
         "title": text(product.title),
         "price": tag(product.price, language) or None,
         "list_price": text(product.list_price),
-        "offer_ends": text(product.offer_ends),
+        "offer_ends": deadline(product.offer_ends, language) or None,
         "stock": text(product.stock),
         "image_url": f"/product/{quote(product.sku, safe='')}.png" if product.image else None,
     }

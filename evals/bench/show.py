@@ -73,9 +73,11 @@ async def measure(arguments: argparse.Namespace) -> dict[str, object]:
             await rig.writer_ready(arguments.wait_model)
             model_s = time.monotonic() - begun
             await _until(lambda: rig.show.notices.count > 0)
-            before = Usage()
+            before, counted = Usage(), Counter(rig.show.stats)
             asked = [await _ask(rig, question, told) for question in questions]
             usage = Usage.between(before, Usage())
+            air = Counter(rig.show.stats)
+            air.subtract(counted)
             state = stats(rig.show)
             follower.cancel()
             viewer.cancel()
@@ -98,6 +100,12 @@ async def measure(arguments: argparse.Namespace) -> dict[str, object]:
         },
         "rungs": dict(Counter(rung for _, _, rungs in asked for rung in rungs)),
         "unanswered": [text for text, times, _ in asked if "first_frame" not in times],
+        "air": {
+            "frames": air["frames"],
+            "late": air["late"],
+            "skipped": air["skipped"],
+            "late_or_skipped_share": round((air["late"] + air["skipped"]) / air["frames"], 4),
+        },
         "usage": usage,
         "show": state,
     }

@@ -340,3 +340,14 @@ def test_no_schedule_gets_around_the_notice(
     grace = stage.budget.notice_grace_s
     for before, after in itertools.pairwise([*given_at, 1000.0]):
         assert after - before <= every + grace + 15
+
+
+async def test_the_card_is_that_of_the_product_spoken_of() -> None:
+    stage, _ = show()
+    await play(stage, PRICE_ASKED, 40)
+    paper = stage.stage
+    assert isinstance(paper, Paper)
+    spoken_of = [scene.card for scene in paper.scenes if "$29.90" in scene.caption]
+    assert spoken_of
+    assert all(card is not None and card.sku == "LAMP-01" for card in spoken_of)
+    assert paper.scenes[0].card is None, "nothing is pinned in this show"

@@ -82,7 +82,7 @@ def test_the_air_never_drifts_whatever_delays_it(delays: list[float]) -> None:
         numbers, total = [], 0
         async with aclosing(ticks(25, 3)) as frames:
             for delay in [*delays, 0.0, 0.0]:
-                number, skipped = await anext(frames)
+                number, skipped, _ = await anext(frames)
                 numbers.append(number)
                 total += skipped
                 late = clock() - number / 25

@@ -27,7 +27,7 @@ export function Top({ state, link, onKeys }) {
     <div class="chips">
       <${Chip} name="Next notice" value=${due === undefined ? "–" : due <= 0 ? "due" : clock(due)}
         tone=${due <= 0 ? "bad" : due < 30 ? "warn" : ""} title="Until the host next says that it is an AI. Nobody can skip it." />
-      <${Chip} name="Writer" value=${stats.writer_ready ? "ready" : "warming up"} tone=${stats.writer_ready ? "true" : "warn"}
+      <${Chip} name="Writer" value=${stats.writer_ready ? "ready" : stats.writer_enabled === false ? "off" : "warming up"} tone=${stats.writer_ready ? "true" : "warn"}
         title="The language model. While it warms up, answers come from grounded templates." />
       <${Chip} name="fps" value=${fps === null ? "–" : fps.toFixed(1)} tone=${fps !== null && fps < 24 ? "bad" : ""} />
       <${Chip} name="Late" value=${stats.late ?? 0} tone=${stats.late ? "warn" : ""} title="Frames that went out late" />
