@@ -28,7 +28,7 @@ class Ear:
 
 def desk(ear: Ear | None = None) -> ShowDesk:
     stage, _ = show()
-    return ShowDesk(stage, ear, Shelf())  # type: ignore[arg-type]
+    return ShowDesk(stage, ear, Shelf())
 
 
 @pytest.mark.parametrize(
