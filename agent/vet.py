@@ -10,9 +10,9 @@ from pathlib import Path
 
 from agent.app import CannotBegin, open_store
 from agent.config import Config
-from agent.rules import vet
+from agent.rules.cli import vet_lines
 from agent.sentences import sentences
-from agent.types import Facts, Focus, Language, Line, Refusal, Rung, Sentence, Stream
+from agent.types import Focus, Language, Refusal, Stream, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
             focus = Focus(arguments.sku, arguments.sku)
             facts = await store.facts(text, language, focus)
             async with aclosing(sentences(_whole(text))) as cut:
-                judged += [judge(number, sentence, facts, language) async for sentence in cut]
+                pieces = [sentence async for sentence in cut]
+            verdicts = vet_lines(pieces, facts, language)
+            judged += [
+                _judged(number, piece, verdict)
+                for piece, verdict in zip(pieces, verdicts, strict=True)
+            ]
     finally:
         await store.close()
     if arguments.json:
@@ -68,21 +73,11 @@ async def _whole(text: str) -> Stream[str]:
     yield text
 
 
-def judge(number: int, sentence: Sentence, facts: Facts, language: Language) -> Judged:
-    """One sentence as the operator would have the host say it."""
-    verdict = vet(
-        Line(sentence), facts, rung=Rung.OPERATOR, language=language, voice_language=language
-    )
+def _judged(number: int, text: str, verdict: Verdict) -> Judged:
     if isinstance(verdict, Refusal):
-        return Judged(number, sentence, None, verdict.rule, verdict.reason)
-    return Judged(
-        number,
-        sentence,
-        verdict.written,
-        None,
-        None,
-        tuple((item.fact, item.version) for item in verdict.evidence),
-    )
+        return Judged(number, verdict.sentence, None, verdict.rule, verdict.reason)
+    evidence = tuple((item.fact, item.version) for item in verdict.evidence)
+    return Judged(number, text, verdict.written, None, None, evidence)
 
 
 def _texts(file: str) -> Iterator[tuple[int, str]]:

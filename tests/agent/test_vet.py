@@ -1,0 +1,62 @@
+"""``candor vet`` and ``candor audit``, as a merchant's script calls them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.__main__ import main
+from catalog import sample
+
+LINES = """It costs {price}.
+It costs 39.90 dollars.
+It costs 19 dollars!
+{"text": "It cures headaches."}
+"""
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("vet")
+    sample.build(folder / "shop.duckdb")
+    file = folder / "candor.toml"
+    file.write_text(f'[show]\ncatalog = "{folder / "shop.duckdb"}"\n')
+    (folder / "lines.txt").write_text(LINES)
+    return file
+
+
+def test_each_line_gets_its_verdict(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = str(config.with_name("lines.txt"))
+    status = main(["vet", lines, "--sku", "HP-LAMP", "--json", "--config", str(config)])
+    rows = json.loads(capsys.readouterr().out)
+    assert status == 1
+    assert [row["allowed"] for row in rows] == [True, True, False, False]
+    assert rows[0]["said"] == "It costs $39.90."
+    assert rows[0]["evidence"][0]["fact"] == "HP-LAMP/price"
+    assert all(row["rule"] and row["reason"] for row in rows[2:])
+    assert [row["line"] for row in rows] == [1, 2, 3, 4]
+
+
+def test_a_product_that_is_not_there_is_named(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = str(config.with_name("lines.txt"))
+    assert main(["vet", lines, "--sku", "NOTHING", "--config", str(config)]) == 2
+    assert "NOTHING" in capsys.readouterr().err
+
+
+def test_a_line_that_is_not_json_is_named(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = config.with_name("bad.jsonl")
+    bad.write_text('{"text": \n')
+    assert main(["vet", str(bad), "--config", str(config)]) == 2
+    assert "bad.jsonl, line 1" in capsys.readouterr().err
+
+
+def test_a_record_that_was_changed_is_not_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = tmp_path / "show.jsonl"
+    record.write_text('{"n": 0}\n')
+    assert main(["audit", str(record)]) == 1
+    assert "BROKEN" in capsys.readouterr().out
+    assert main(["audit", str(tmp_path / "nowhere.jsonl")]) == 1
