@@ -12,8 +12,8 @@ import soundfile
 from agent.__main__ import main
 from agent.label import Label
 from catalog import sample
-from evals.video import read
 from models.asr import WhisperEars
+from tests.film import pictures, sound
 
 pytestmark = pytest.mark.real
 
@@ -50,14 +50,12 @@ def test_a_price_is_said_filmed_and_heard_again(config: Path, voice: str) -> Non
     assert times["facts"] <= times["first_sentence"] <= times["first_audio"]
     assert times["first_audio"] <= times["first_frame"] <= times["done"]
 
-    label, read_back = Label("en"), read(film)
-    assert read_back.sound is not None
-    recording = io.BytesIO()
-    soundfile.write(recording, read_back.sound, read_back.rate, format="WAV")
+    label, recording = Label("en"), io.BytesIO()
+    soundfile.write(recording, *sound(film), format="WAV")
     heard = asyncio.run(WhisperEars().hear(recording.getvalue(), ["Harbour & Pine"]))
     assert "14.50" in heard.text
     assert "AI host" in heard.text
-    assert all(label.visible_in(image) for image in read_back.images())
+    assert all(label.visible_in(image) for image in pictures(film))
 
 
 @pytest.mark.parametrize(
