@@ -315,10 +315,8 @@ async def broadcast(show: Show) -> None:
             cue = show.playout.next()
             image = await show.draw(show.scene(cue), cue.mouth if cue else REST, tick.number)
             sound = show.room_tone.under(cue.sound if cue else None, tick.number)
-            await show.publisher.send(
-                Frame(tick.number, image, sound, cue.utterance if cue else None)
-            )
-            show.aired(cue, tick)
+            frame = Frame(tick.number, image, sound, cue.utterance if cue else None)
+            show.aired(cue, tick, sent=await show.publisher.send(frame))
             show.playout.sent()
 
 

@@ -99,8 +99,9 @@ class Stage(Protocol):
 class Publisher(Protocol):
     """Where the show is watched."""
 
-    async def send(self, frame: Frame) -> None:
-        """Take one frame. Never waits for a slow reader or disk: it drops, and counts."""
+    async def send(self, frame: Frame) -> bool:
+        """Take one frame. Never waits for a slow reader or disk: it drops, and counts. False when
+        its sound is lost: a notice in it does not count."""
         ...
 
 

@@ -118,6 +118,8 @@ class Show:
         """What the last pictures took to draw."""
         self.frame = 0
         self._caption: tuple[Utterance, float] | None = None
+        self._whole = False
+        """Whether all sound of the utterance on air has gone out so far."""
         self._variety = 0
         self._pitched = 0
 
@@ -250,17 +252,18 @@ class Show:
     def ticks(self) -> Stream[Tick]:
         return ticks(self.fps, LATE_FRAMES)
 
-    def aired(self, cue: Cue | None, tick: Tick) -> None:
-        """The frame of *tick* has gone out with *cue*."""
+    def aired(self, cue: Cue | None, tick: Tick, *, sent: bool) -> None:
+        """The frame of *tick* has gone out with *cue*; unless its sound was not *sent*."""
         number = self.frame = tick.number
         self.stats["frames"] += 1
         self.stats["skipped"] += tick.skipped
         self.stats["late"] += tick.late
         if cue is None:
             return
+        self._whole = sent and not cue.silent and (cue.first or self._whole)
         if cue.first:
             self._tell_said(cue, number)
-        if cue.last and cue.utterance.is_notice and not cue.silent:
+        if cue.last and cue.utterance.is_notice and self._whole:
             now = asyncio.get_running_loop().time()
             self.notices.played(now)
             self.hub.tell(

@@ -181,16 +181,21 @@ class Air:
 
     voice: Hum
     send_s: float = 0.0
+    loses: Callable[[Frame], bool] | None = None
+    """Which frames never go out."""
     log: list[tuple[float, str | None]] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
-    async def send(self, frame: Frame) -> None:
+    async def send(self, frame: Frame) -> bool:
+        if self.loses and self.loses(frame):
+            return False
         if self.send_s:
             await asyncio.sleep(self.send_s)
         number = round(float(np.median(frame.sound)) * 1000)
         line = self.voice.lines[number - 1] if number else None
         self.log.append((asyncio.get_running_loop().time(), line))
         self.frames.append(frame)
+        return True
 
     def heard(self) -> list[tuple[float, str]]:
         """Each line as it began, with the second it did."""

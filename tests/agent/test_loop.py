@@ -351,3 +351,11 @@ async def test_the_card_is_that_of_the_product_spoken_of() -> None:
     assert spoken_of
     assert all(card is not None and card.sku == "LAMP-01" for card in spoken_of)
     assert paper.scenes[0].card is None, "nothing is pinned in this show"
+
+
+async def test_a_notice_that_lost_a_frame_of_its_sound_is_given_again() -> None:
+    stage, air = show()
+    air.loses = lambda frame: frame.number == 60
+    await play(stage, [], 40)
+    assert stage.notices.count == 1
+    assert len([1 for _, line in air.log if line]) > 1.5 * len(air.lines()[0].split()) * 0.4 * FPS
