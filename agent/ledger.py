@@ -7,6 +7,8 @@ without ``words``.
 """
 
 import asyncio
+import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -16,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 from agent.ports import BackendError
 
@@ -44,7 +45,8 @@ class Ledger:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists():
                 self._resume(path)
-            self._file: IO[str] = path.open("a", encoding="utf-8")
+            self._file = path.open("ab", buffering=0)
+            self._size = path.stat().st_size
         except OSError as error:
             raise LedgerError(f"cannot write the record {path}: {error.strerror}") from error
         self._pool = ThreadPoolExecutor(1, "ledger")
@@ -90,12 +92,16 @@ class Ledger:
         }
         digest = _chain(entry)
         line = entry | {"hash": digest} | ({"words": kept} if kept else {})
+        raw = f"{canonical(line)}\n".encode()
         try:
-            self._file.write(canonical(line) + "\n")
-            self._file.flush()
+            if self._file.write(raw) < len(raw):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(self._file.fileno())
         except OSError as error:
+            with contextlib.suppress(OSError):  # half a line would break the chain
+                os.ftruncate(self._file.fileno(), self._size)
             raise LedgerError(f"cannot write the record {self.path}: {error.strerror}") from error
+        self._size += len(raw)
         self._n, self._prev = self._n + 1, digest
 
     def close(self) -> None:

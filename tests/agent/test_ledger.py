@@ -117,3 +117,27 @@ def test_kill_9_loses_no_acknowledged_line(tmp_path: Path) -> None:
     assert not list(verify(path))
     ids = [json.loads(line)["data"].get("id") for line in path.read_text().splitlines()]
     assert ids[: last + 1] == list(range(last + 1))
+
+
+def test_a_full_disk_costs_the_line_and_not_the_chain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "show.jsonl"
+
+    async def fill() -> None:
+        ledger = Ledger(path, lambda: datetime.now(UTC))
+        await ledger.append("asked", {"id": 0})
+
+        def full(descriptor: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            with pytest.raises(LedgerError, match="No space left"):
+                await ledger.append("asked", {"id": 1})
+        await ledger.append("asked", {"id": 2})
+        ledger.close()
+
+    asyncio.run(fill())
+    assert not list(verify(path))
+    assert [json.loads(line)["data"]["id"] for line in path.read_text().splitlines()] == [0, 2]
