@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,23 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from agent.ledger import verify
 from catalog import sample
+from tests.browser.chromium import chromium, until
 from tests.running import Running, running
 
 pytestmark = pytest.mark.real
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 LISTEN = """() => {
   const video = document.querySelector('video'); video.muted = false;
   const context = new AudioContext(); const tap = context.createAnalyser();
@@ -54,25 +45,18 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def page(show: Running) -> Iterator[Page]:
-    chromium = shutil.which("chromium")
-    assert chromium, "Debian's chromium is needed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
-        page = browser.new_page(viewport={"width": 1280, "height": 860})
-        outside: list[str] = []
-        page.on("request", lambda request: outside.append(request.url))
-        page.goto(show.watch)
-        _until(page, "() => document.querySelector('video').currentTime > 1", 60)
+    with chromium() as browser:
+        page = browser.open(show.watch, 1280, 860)
+        until(page, "document.querySelector('video').currentTime > 1", 60)
         yield page
-        origin = show.watch.rstrip("/")
-        assert not [u for u in outside if not u.startswith((origin, "blob:", "data:", "ws://127"))]
-        browser.close()
+        # That the sockets close when the show has ended is no fault of the page.
+        assert not [fault for fault in browser.faults if fault.startswith(("outside", "error"))]
 
 
 def test_the_notice_is_given_and_heard_first(page: Page, show: Running) -> None:
     page.evaluate(LISTEN)
     page.wait_for_selector("li.host.notice", timeout=30_000)
-    _until(page, "() => window.loudest > 0.05", 20)
+    until(page, "window.loudest > 0.05", 20)
     assert "AI" in page.inner_text("li.host.notice")
 
 
@@ -83,7 +67,7 @@ def test_a_typed_question_is_answered_in_picture_and_sound(page: Page, show: Run
     page.fill("input[name=question]", "How much is number 1?")
     page.keyboard.press("Enter")
     page.wait_for_selector("li.host:not(.notice) .words >> text=$", timeout=20_000)
-    _until(page, "() => window.loudest > 0.05", 20)
+    until(page, "window.loudest > 0.05", 20)
     speaking = _moves(page, 2.0)
     assert speaking > 2 * still
     said = [line for line in _record(show) if line["kind"] == "cleared"]
@@ -109,14 +93,6 @@ def test_the_show_ends_in_order_and_leaves_a_whole_record(show: Running, page: P
 def _record(show: Running) -> list[dict[str, Any]]:
     lines = Path(show.folder / "show.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
-
-
-def _until(page: Page, expression: str, seconds: float) -> None:
-    """Wait for *expression*; the page's policy lets nobody evaluate a string in it, so we ask."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(expression):
-        assert time.monotonic() < end, f"not within {seconds:g} s: {expression}"
-        time.sleep(0.1)
 
 
 def _quiet(show: Running) -> None:
