@@ -16,7 +16,7 @@ from catalog.errors import CatalogError
 from catalog.rows import KINDS, Held, Holding, Key, Row, columns_of, key_of, values_of
 from catalog.sql import queries, schema
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
     "autoinstall_known_extensions": False,

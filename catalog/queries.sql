@@ -24,6 +24,7 @@ select coalesce(max(ver), 0) from (
     union all select max(ver) as ver from policies
     union all select max(ver) as ver from faq
     union all select max(ver) as ver from claims
+    union all select max(ver) as ver from figures
 );
 
 -- name: add_source
@@ -84,7 +85,7 @@ insert into variants values (?, ?, ?, ?, ?, ?, ?, ?, ?);
 -- name: current_offers
 -- Rows of offers that hold now: the newest of each key, withdrawn ones left out. Last three
 -- columns: ver, asserted_at, source_ref.
-select offer_id, variant_id, kind, amount, currency, valid_from, valid_until, ver, asserted_at, source_ref
+select offer_id, variant_id, kind, amount, currency, valid_from, valid_until, basis, ver, asserted_at, source_ref
 from offers
 qualify row_number() over (partition by offer_id order by ver desc) = 1 and not withdrawn
 order by ver;
@@ -92,7 +93,7 @@ order by ver;
 -- name: add_offers
 -- Append one row to offers; the last five parameters are ver, asserted_at, withdrawn, source_id,
 -- source_ref.
-insert into offers values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into offers values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: current_stock
 -- Rows of stock that hold now: the newest of each key, withdrawn ones left out. Last three
@@ -159,6 +160,19 @@ order by ver;
 -- source_ref.
 insert into claims values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: current_figures
+-- Rows of figures that hold now: the newest of each key, withdrawn ones left out. Last three
+-- columns: ver, asserted_at, source_ref.
+select sku, kind, amount, scale, begins, ends, document, ver, asserted_at, source_ref
+from figures
+qualify row_number() over (partition by sku, kind order by ver desc) = 1 and not withdrawn
+order by ver;
+
+-- name: add_figures
+-- Append one row to figures; the last five parameters are ver, asserted_at, withdrawn, source_id,
+-- source_ref.
+insert into figures values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
 -- name: history
 -- All that was ever said of one product, oldest first: part, key, content as JSON, ver,
 -- asserted_at, withdrawn, source_ref. Parameter: $sku.
@@ -174,7 +188,7 @@ select * from (
     from variants where sku = $sku
     union all
     select 'offers' as part, concat_ws('/', offer_id) as key,
-        to_json({'variant_id': variant_id, 'kind': kind, 'amount': amount::varchar, 'currency': currency, 'valid_from': valid_from, 'valid_until': valid_until})::varchar as content,
+        to_json({'variant_id': variant_id, 'kind': kind, 'amount': amount::varchar, 'currency': currency, 'valid_from': valid_from, 'valid_until': valid_until, 'basis': basis})::varchar as content,
         ver, asserted_at, withdrawn, source_ref
     from offers where variant_id in (select variant_id from variants where sku = $sku)
     union all
@@ -202,6 +216,11 @@ select * from (
         to_json({'claim': claim, 'issuer': issuer, 'number': number, 'document': document, 'approved_by': approved_by, 'valid_from': valid_from, 'valid_until': valid_until})::varchar as content,
         ver, asserted_at, withdrawn, source_ref
     from claims where sku = $sku
+    union all
+    select 'figures' as part, concat_ws('/', sku, kind) as key,
+        to_json({'amount': amount::varchar, 'scale': scale::varchar, 'begins': begins, 'ends': ends, 'document': document})::varchar as content,
+        ver, asserted_at, withdrawn, source_ref
+    from figures where sku = $sku
 ) order by ver;
 
 -- name: find_vectors

@@ -48,6 +48,9 @@ class OfferRow:
     currency: str
     valid_from: datetime | None
     valid_until: datetime | None
+    basis: str = ""
+    """Of a regular price that a sale is compared with: "before" (the shop's own earlier price),
+    "rrp" (recommended by the maker), "" (the shop does not say)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,25 @@ class ClaimRow:
     valid_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """What the shop counts: pieces sold, a mean rating and of how many reviews it is."""
+
+    TABLE: ClassVar[str] = "figures"
+    KEY: ClassVar[tuple[str, ...]] = ("sku", "kind")
+    sku: str
+    kind: str
+    """sold, rating or reviews."""
+    amount: Decimal
+    scale: Decimal | None
+    """The best there can be, of a rating."""
+    begins: datetime | None
+    """The period that was counted, [begins, ends)."""
+    ends: datetime | None
+    document: str
+    """Where the count comes from."""
+
+
 Row: TypeAlias = (
     ShopRow
     | ProductRow
@@ -120,6 +142,7 @@ Row: TypeAlias = (
     | PolicyRow
     | FaqRow
     | ClaimRow
+    | FigureRow
 )
 KINDS: tuple[type[Row], ...] = (
     ShopRow,
@@ -131,6 +154,7 @@ KINDS: tuple[type[Row], ...] = (
     PolicyRow,
     FaqRow,
     ClaimRow,
+    FigureRow,
 )
 R = TypeVar("R", bound=Row)
 R_co = TypeVar("R_co", bound=Row, covariant=True)

@@ -57,6 +57,7 @@ create table offers (
     currency varchar not null check (length(currency) = 3),
     valid_from timestamptz,
     valid_until timestamptz,
+    basis varchar not null,            -- of a list price: '', 'before', 'rrp'
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -119,6 +120,19 @@ create table claims (
     approved_by varchar not null,
     valid_from timestamptz,
     valid_until timestamptz,
+    ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
+    source_id integer not null, source_ref varchar not null
+);
+
+-- What the shop counts; said only with its period and where it comes from.
+create table figures (
+    sku varchar not null,
+    kind varchar not null check (kind in ('sold', 'rating', 'reviews')),
+    amount decimal(14, 4) not null check (amount >= 0),
+    scale decimal(14, 4),              -- the best there can be, of a rating
+    begins timestamptz,
+    ends timestamptz,
+    document varchar not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );

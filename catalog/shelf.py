@@ -9,6 +9,7 @@ from catalog.rows import (
     AttributeRow,
     ClaimRow,
     FaqRow,
+    FigureRow,
     Held,
     Holding,
     OfferRow,
@@ -37,6 +38,7 @@ class Shelf:
     policies: tuple[Held[PolicyRow], ...] = ()
     faq: tuple[Held[FaqRow], ...] = ()
     claims: tuple[Held[ClaimRow], ...] = ()
+    figures: tuple[Held[FigureRow], ...] = ()
     withdrawn: int = 0
     """Version of the newest withdrawal of a variant."""
 
@@ -114,6 +116,7 @@ def _shelf(sku: str, rows: Iterable[Held[Row]], withdrawn: int) -> Shelf:
     policies: list[Held[PolicyRow]] = []
     faq: list[Held[FaqRow]] = []
     claims: list[Held[ClaimRow]] = []
+    figures: list[Held[FigureRow]] = []
     for held in sorted(rows, key=lambda held: held.ver):
         row = held.row
         match row:
@@ -133,6 +136,8 @@ def _shelf(sku: str, rows: Iterable[Held[Row]], withdrawn: int) -> Shelf:
                 faq.append(_as(held, row))
             case ClaimRow():
                 claims.append(_as(held, row))
+            case FigureRow():
+                figures.append(_as(held, row))
             case ShopRow():
                 pass
     return Shelf(
@@ -145,5 +150,6 @@ def _shelf(sku: str, rows: Iterable[Held[Row]], withdrawn: int) -> Shelf:
         tuple(policies),
         tuple(faq),
         tuple(claims),
+        tuple(figures),
         withdrawn,
     )

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from catalog.load import values
-from catalog.load.report import Refused, Report
+from catalog.load.report import Report
 from catalog.load.table import lines
 from catalog.rows import (
     AttributeRow,
@@ -62,5 +62,5 @@ def read_flat(path: Path, report: Report) -> list[tuple[Row, str]]:
         if not line.bad:
             rows += [(row, line.where) for row in found]
     if not rows and report.ok:
-        report.refused.append(Refused(path.name, 0, "", "", "has no products"))
+        report.refuse(path.name, 0, "", "", "has no products")
     return [(ShopRow(path.stem, "UTC", currency or "USD", "US"), path.name), *rows]

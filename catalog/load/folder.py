@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.types import LANGUAGES
 from catalog.load import values
-from catalog.load.report import Refused, Report
+from catalog.load.report import Report
 from catalog.load.table import Line, lines
 from catalog.rows import (
     AttributeRow,
@@ -84,7 +84,7 @@ class FolderReader:
         return list(lines(path, self.report, must, [*must, *may]))
 
     def _refuse(self, file: str, field: str, reason: str, value: str = "") -> None:
-        self.report.refused.append(Refused(file, 0, field, value, reason))
+        self.report.refuse(file, 0, field, value, reason)
 
     def _sku(self, line: Line, *, optional: bool = False) -> str:
         sku = line.text("sku")

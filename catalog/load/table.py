@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from catalog.load.report import Refused, Report
+from catalog.load.report import Report
 
 T = TypeVar("T")
 MAX_BYTES = 256 * 1024 * 1024
@@ -29,7 +29,7 @@ class Line:
 
     def refuse(self, field: str, value: str, reason: str) -> None:
         self.bad = True
-        self.report.refused.append(Refused(self.file, self.number, field, value, reason))
+        self.report.refuse(self.file, self.number, field, value, reason)
 
     def text(self, field: str) -> str:
         return self.cells.get(field, "").strip()
@@ -59,7 +59,7 @@ def lines(
     name = path.name
 
     def refuse(line: int, field: str, reason: str) -> None:
-        report.refused.append(Refused(name, line, field, "", reason))
+        report.refuse(name, line, field, "", reason)
 
     if path.stat().st_size > MAX_BYTES:
         refuse(0, "", f"is larger than {MAX_BYTES // 2**20} MiB: split it")
