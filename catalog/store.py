@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from agent.types import Fact, Facts, Focus, Language, Product
 from catalog.answer import Answerer
 from catalog.ask import ASK_FIELDS
 from catalog.book import Book, page
+from catalog.changes import Changes
 from catalog.db import Database, is_empty
 from catalog.errors import CatalogError
-from catalog.rows import AttributeRow, FaqRow, OfferRow, Row, StockRow
+from catalog.rows import AttributeRow, FaqRow, Held, Row
 from catalog.search import KINDS, Embedder, Search
 from catalog.shelf import shelves
 
@@ -39,7 +39,7 @@ class Shop:
     """ISO 3166; the country that is meant where nobody names one."""
 
 
-class Store:
+class Store(Changes):
     """The one owner of a catalog file (``agent.ports.Catalog``).
 
     Reading a fact is a look into memory. Changes go through one writer thread: when the call
@@ -180,65 +180,10 @@ class Store:
                 self._writer.submit(self._database.keep_vectors, name, vectors).result()
         log.info("search knows what words mean", extra={"models": sorted(known)})
 
-    # --- changes -----------------------------------------------------------------------------
+    # --- what changes ------------------------------------------------------------------------
 
-    async def set_price(self, variant: str, amount: Decimal) -> int:
-        """A new regular price of a variant (or, by sku, of all its variants). Gives the catalog's
-        version. Raises CatalogError: no such thing, not a price."""
-        if not amount.is_finite() or not 0 < amount < 10**10:
-            raise CatalogError(f"{amount} is not a price: it is to be above zero")
-        currency = self.shop.currency
-        rows = [
-            OfferRow(f"{name}/list", name, "list", amount, currency, None, None)
-            for name in self._variants(variant)
-        ]
-        return await self._change(self._owner(variant), rows)
-
-    async def set_offer(
-        self,
-        variant: str,
-        name: str,
-        amount: Decimal,
-        begins: datetime | None,
-        ends: datetime | None,
-    ) -> int:
-        """An offer by *name* on a variant (or, by sku, on all), or a change of it. Ends an offer
-        early with *ends* in the past. As *set_price*."""
-        if not amount.is_finite() or not 0 < amount < 10**10:
-            raise CatalogError(f"{amount} is not a price: it is to be above zero")
-        for at in (begins, ends):
-            if at is not None and at.tzinfo is None:
-                raise CatalogError("an offer's times need their zone")
-        currency = self.shop.currency
-        rows = [
-            OfferRow(f"{own}/{name}", own, "sale", amount, currency, begins, ends)
-            for own in self._variants(variant)
-        ]
-        return await self._change(self._owner(variant), rows)
-
-    async def set_stock(self, variant: str, quantity: int | None) -> int:
-        """How many there are of a variant; None: uncounted. As *set_price*."""
-        if quantity is not None and not 0 <= quantity < 2**31:
-            raise CatalogError(f"{quantity} is not a stock: it is 0 or more")
-        names = self._variants(variant)
-        if len(names) > 1:
-            raise CatalogError(f"{variant}: say of which variant: {', '.join(names)}")
-        return await self._change(self._owner(variant), [StockRow(names[0], quantity)])
-
-    async def set_text(self, sku: str, name: str, language: Language, *words: str) -> int:
-        """A text of a product, such as "material" or "point_1". As *set_price*."""
-        self._owner(sku)
-        if not words or not all(word.strip() for word in words):
-            raise CatalogError(f"{sku}: {name} is empty")
-        return await self._change(sku, [AttributeRow(sku, name, language, words)])
-
-    async def set_answer(
-        self, sku: str, name: str, language: Language, question: str, answer: str
-    ) -> int:
-        """An approved answer to a question about a product (sku "" for the shop)."""
-        if sku:
-            self._owner(sku)
-        return await self._change(sku, [FaqRow(name, sku, language, question, answer)])
+    def _currency(self) -> str:
+        return self._book.shop.row.currency
 
     def _owner(self, name: str) -> str:
         """The sku of a variant, or the sku itself."""
@@ -253,30 +198,15 @@ class Store:
         names = [held.row.variant_id for held in variants]
         return [name] if name in names else names
 
-    async def _change(self, sku: str, rows: Sequence[Row]) -> int:
-        loop = asyncio.get_running_loop()
-        # shielded: a change that has begun is finished, whatever becomes of who asked for it
-        return await asyncio.shield(loop.run_in_executor(self._writer, self._write, sku, rows))
-
-    def _write(self, sku: str, rows: Sequence[Row]) -> int:
-        database, now = self._database, datetime.now(UTC)
-        database.begin()
-        try:
-            source = database.live_source(now)
-            held = database.append([(row, "live") for row in rows], (), source, now)
-            database.commit()
-        except CatalogError:
-            database.rollback()
-            raise
+    def _follow(self, sku: str, held: Sequence[Held[Row]]) -> None:
         book = self._book
         for one in held:
             book = book.turned(one, sku)
         self._book = book
-        texts = any(isinstance(row, AttributeRow | FaqRow) for row in rows)
+        texts = any(isinstance(one.row, AttributeRow | FaqRow) for one in held)
         self._answerer.turn(book, texts=texts)
         if texts:
             self._search.turn(book, sku)
-        return book.version
 
 
 def _first(fact: Fact) -> str:
