@@ -1,4 +1,4 @@
-"""What goes from a file to the catalog: records as the file has them, then rows with their place."""
+"""From a file to the catalog: records as the file has them, then rows with their place."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
