@@ -1,15 +1,20 @@
 """The whole shop in memory: every fact at every moment, found in microseconds."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
-from agent.types import Fact, Language, Product
+from agent.types import Fact, Language, Money, Product
 from catalog.rows import Held, Row, ShopRow
 from catalog.sheet import Sheet, boundaries, fact_id
 from catalog.shelf import Shelf
+
+Bound = tuple[Literal["under", "over"], Decimal]
+"""Below a price, or from it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,48 @@ class Book:
             sku for _, sku in sorted((self.number(sku), sku) for sku in pages if sku)
         )
         self.by_number = {self.number(sku): sku for sku in self.skus}
+
+        self._owners = {
+            held.row.variant_id: sku for sku in self.skus for held in pages[sku].shelf.variants
+        } | {sku: sku for sku in self.skus}
+
+    def owner(self, name: str) -> str | None:
+        """The sku that a sku or the id of a variant belongs to."""
+        return self._owners.get(name)
+
+    def extremes(
+        self,
+        now: datetime,
+        *,
+        dearest: bool,
+        among: Collection[str] | None = None,
+        kinds: Collection[str] | None = None,
+        bound: Bound | None = None,
+    ) -> list[str]:
+        """The skus of lowest (or highest) price of what can be bought, all that tie, by link
+        number: of these products, of these categories and within a bound if those are given. A
+        thing is as cheap as its cheapest variant, and as dear as its dearest."""
+        priced: list[tuple[Decimal, str]] = []
+        for sku in self.skus:
+            if among is not None and sku not in among:
+                continue
+            held = self.pages[sku].shelf.product
+            if held is None or (kinds is not None and held.row.category not in kinds):
+                continue
+            facts = self.pages[sku].at(now)
+            stock = facts.get(f"{sku}/stock")
+            if stock is not None and getattr(stock.value, "amount", None) == 0:
+                continue
+            ends = ("price", "price_to" if dearest else "price_from")
+            price = next((facts[f"{sku}/{f}"] for f in ends if f"{sku}/{f}" in facts), None)
+            if price is not None and isinstance(price.value, Money):
+                amount = price.value.amount
+                if bound is None or (amount < bound[1]) == (bound[0] == "under"):
+                    priced.append((amount, sku))
+        if not priced:
+            return []
+        best = (max if dearest else min)(amount for amount, _ in priced)
+        return [sku for amount, sku in priced if amount == best]
 
     def number(self, sku: str) -> int:
         product = self.pages[sku].shelf.product

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from agent.types import LANGUAGES, Language
 from catalog.book import Book
 from catalog.shelf import Shelf
-from catalog.text import bigrams
+from catalog.text import bigrams, tokens
 
 log = logging.getLogger(__name__)
 Vectors = NDArray[np.float32]
@@ -83,7 +84,7 @@ def documents(shelf: Shelf, language: Language) -> list[Document]:
     if shelf.product is not None:
         title = words("title")
         points = " ".join(words(f"point_{n}") for n in range(1, 5)).strip()
-        parts = (shelf.product.row.category, words("also_called"))
+        parts = (shelf.product.row.category, words("also_called"), words("brand"))
         body = " ".join(part for part in (words("material"), points) if part)
         found.append(
             Document("product", shelf.sku, "", title, "; ".join(p for p in parts if p), body)
@@ -102,6 +103,22 @@ def documents(shelf: Shelf, language: Language) -> list[Document]:
             name = f"{shelf.sku or 'shop'}/answer/{row.faq_id}"
             found.append(Document("fact", shelf.sku, name, row.question, "", row.answer))
     return found
+
+
+NAMES = ("title", "also_called", "brand")
+
+
+def title_words(book: Book) -> dict[str, int]:
+    """In how many products' names each word stands."""
+    found: Counter[str] = Counter()
+    for sku in book.skus:
+        shelf = book.pages[sku].shelf
+        texts = [shelf.product.row.category] if shelf.product is not None else []
+        for (owner, name, _), held in shelf.attributes.items():
+            if owner == sku and name in NAMES:
+                texts += held.row.words or ()
+        found.update({word for text in texts for word in tokens(text) if word.isalnum()})
+    return dict(found)
 
 
 class Index:
@@ -145,6 +162,24 @@ class Index:
         found = self._searcher.search(query, count).hits
         return {self._searcher.doc(address)["at"][0]: score for score, address in found}
 
+    def named(self, words: Sequence[str], count: int) -> dict[str, float]:
+        """BM25 by sku, of products of which a name has one of the words in it."""
+        plain = "".join(c if c.isalnum() else " " for c in bigrams(" ".join(words))).split()
+        if not plain:
+            return {}
+        fields = ["title", "names"]
+        query, _ = self._index.parse_query_lenient(
+            " ".join(f'"{word}"' for word in plain[:64]),
+            fields,
+            field_boosts={name: _BOOST[name] for name in fields},
+        )
+        found: dict[str, float] = {}
+        for score, address in self._searcher.search(query, 4 * count + 50).hits:
+            document = self.documents[self._searcher.doc(address)["at"][0]]
+            if document.kind == "product":
+                found[document.sku] = max(score, found.get(document.sku, 0.0))
+        return found
+
     def meaning(self, query: Vectors) -> Vectors:
         """Cosine by document; zeros where there are no vectors."""
         if self.vectors is None:
@@ -168,9 +203,25 @@ class Search:
 
     def __init__(self, book: Book) -> None:
         self._indexes = {language: self._index(book, language) for language in LANGUAGES}
+        self._words = title_words(book)
         self._models: Mapping[Language, Embedder] = {}
         self._known: dict[tuple[str, str], Vectors] = {}
         self._stopped = threading.Event()
+
+    @property
+    def title_words(self) -> Mapping[str, int]:
+        """In how many products' names (title, also called, brand, category; in any language) a
+        word stands: words as ``catalog.text.tokens`` gives them, not stemmed."""
+        return self._words
+
+    def candidates(self, words: Sequence[str], count: int = 30) -> list[str]:
+        """Skus of products of which a name shares a word with these, stems compared, best first:
+        over the texts of all languages."""
+        best: dict[str, float] = {}
+        for index in self._indexes.values():
+            for sku, score in index.named(words, count).items():
+                best[sku] = max(score, best.get(sku, 0.0))
+        return sorted(best, key=lambda sku: (-best[sku], sku))[:count]
 
     @property
     def ready(self) -> bool:
@@ -189,6 +240,7 @@ class Search:
     def turn(self, book: Book, sku: str) -> None:
         """Follow changed texts. Words at once; meaning too, as only what is new is embedded."""
         log.debug("texts changed", extra={"sku": sku})
+        self._words = title_words(book)
         for language in LANGUAGES:
             index = self._index(book, language)
             if self._models:

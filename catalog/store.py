@@ -187,11 +187,10 @@ class Store(Changes):
 
     def _owner(self, name: str) -> str:
         """The sku of a variant, or the sku itself."""
-        for sku in self._book.skus:
-            variants = self._book.pages[sku].shelf.variants
-            if name == sku or any(held.row.variant_id == name for held in variants):
-                return sku
-        raise CatalogError(f"{name}: no such product or variant")
+        sku = self._book.owner(name)
+        if sku is None:
+            raise CatalogError(f"{name}: no such product or variant")
+        return sku
 
     def _variants(self, name: str) -> list[str]:
         variants = self._book.pages[self._owner(name)].shelf.variants
