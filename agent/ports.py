@@ -5,7 +5,10 @@ A backend takes values and gives a value or a stream. It never takes a stream, s
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol, TypeAlias
 
 from agent.types import (
     AudioChunk,
@@ -139,4 +142,97 @@ class Desk(Protocol):
 
     def events(self) -> Stream[Event]:
         """What happens from now on. A reader too slow loses the oldest, counted."""
+        ...
+
+
+# --- what a merchant changes while the show runs ---------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SetPrice:
+    """A new regular price of a variant (or, by sku, of all its variants)."""
+
+    name: str
+    """A sku, or the id of a variant."""
+    amount: Decimal
+    currency: str = ""
+    """ISO 4217, where the merchant names it: no other than the shop's is taken."""
+    sure: bool = False
+    """Whether it is meant although it is many times the price before."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetStock:
+    """How many there are of a variant; None: it can be had, nobody counted."""
+
+    name: str
+    quantity: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetOffer:
+    """A lower price within [begins, ends), by the name *offer*; or a change of it."""
+
+    name: str
+    offer: str
+    amount: Decimal
+    begins: datetime | None = None
+    """With its zone; None: already."""
+    ends: datetime | None = None
+    """None: until it is ended."""
+    currency: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndOffer:
+    """The offer holds no longer, from now on."""
+
+    name: str
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetText:
+    """A text of a product, such as "material" or "point_1"."""
+
+    sku: str
+    field: str
+    language: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAnswer:
+    """An approved answer to a question about a product (sku "": about the shop)."""
+
+    sku: str
+    answer_id: str
+    language: str
+    question: str
+    answer: str
+    source: str = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The shop sells the product no longer."""
+
+    sku: str
+
+
+Change: TypeAlias = SetPrice | SetStock | SetOffer | EndOffer | SetText | SetAnswer | Withdraw
+
+
+class Merchant(Protocol):
+    """What the shop may do to its catalog while the show runs, through the API and the studio."""
+
+    @property
+    def version(self) -> int:
+        """Of the whole catalog; grows with each change."""
+        ...
+
+    async def change(self, changes: Sequence[Change]) -> int:
+        """Do all of *changes* or none. When it returns they are on disk, and ``current`` says
+        them. Gives the catalog's version. Raises BackendError, with the reason and the remedy."""
         ...

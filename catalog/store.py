@@ -17,7 +17,7 @@ from catalog.db import Database, is_empty
 from catalog.errors import CatalogError
 from catalog.rows import AttributeRow, FaqRow, Held, Row
 from catalog.search import KINDS, Embedder, Search
-from catalog.shelf import shelves
+from catalog.shelf import Shelf, shelves
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -57,6 +57,7 @@ class Store(Changes):
         self._answerer = Answerer(book, self._search)
         self._embedder = ThreadPoolExecutor(1, thread_name_prefix="catalog-embed")
         self._embedding: asyncio.Future[None] | None = None
+        self._open_changes()
 
     @classmethod
     async def open(
@@ -196,6 +197,15 @@ class Store(Changes):
         variants = self._book.pages[self._owner(name)].shelf.variants
         names = [held.row.variant_id for held in variants]
         return [name] if name in names else names
+
+    def _shelf(self, sku: str) -> Shelf:
+        return self._book.pages[sku].shelf
+
+    def _forget(self, sku: str) -> None:
+        pages = {name: page for name, page in self._book.pages.items() if name != sku}
+        self._book = Book(self._book.shop, pages, self._database.version)
+        self._answerer.turn(self._book, texts=True)
+        self._search.turn(self._book, sku)
 
     def _follow(self, sku: str, held: Sequence[Held[Row]]) -> None:
         book = self._book

@@ -1,7 +1,6 @@
 """A fact is what the catalog holds at this moment, and each change leaves a trace."""
 
 import asyncio
-import signal
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -262,40 +261,3 @@ def test_a_catalog_that_a_show_has_open_says_who_and_what_to_do(db: Path) -> Non
         with pytest.raises(CatalogError, match="studio"):
             load(FOLDER, db)
         other.kill()
-
-
-UPDATES = """
-import asyncio, sys
-from decimal import Decimal
-from pathlib import Path
-from catalog.store import Store
-async def main():
-    store = await Store.open(Path(sys.argv[1]))
-    for n in range(1, 100_000):
-        await store.set_price("HP-TEE", Decimal(n) / 100)
-        await store.set_stock("HP-MUG-S", n)
-        print(n, flush=True)
-asyncio.run(main())
-"""
-
-
-@pytest.mark.real
-def test_kill_9_loses_nothing_that_was_acknowledged(db: Path) -> None:
-    acknowledged = 0
-    for count in (5, 23, 40):
-        with subprocess.Popen(
-            [sys.executable, "-c", UPDATES, str(db)], stdout=subprocess.PIPE, text=True
-        ) as writer:
-            assert writer.stdout is not None
-            for _ in range(count):
-                acknowledged = int(writer.stdout.readline())
-            writer.send_signal(signal.SIGKILL)
-            rest = [int(line) for line in writer.stdout.read().split("\n")[:-1]]
-            acknowledged = max([acknowledged, *rest])
-        store = Store.open_now(db)
-        price = amount(current(store, "HP-TEE/price")) * 100
-        stock = amount(current(store, "HP-MUG/stock/HP-MUG-S"))
-        store.close_now()
-        # all twelve sizes and colours of the T-shirt have one price: no change is half done
-        assert acknowledged <= price <= acknowledged + 1
-        assert acknowledged <= stock <= acknowledged + 1
