@@ -8,6 +8,7 @@ turn at a time, and a turn is nothing but streams, so cancelling it stops all of
 """
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Coroutine
 from contextlib import aclosing
@@ -44,13 +45,16 @@ log = logging.getLogger(__name__)
 RECORDED = frozenset(
     {
         *("asked", "dropped", "picked", "facts", "refused", "said", "withdrawn", "answered"),
-        *("pinned", "notice", "taken_over", "stopped"),
+        *("pinned", "notice", "taken_over", "stopped", "aired", "air", "consent"),
     }
 )
 """The kinds of event that the record keeps."""
 WORDS = frozenset({"author", "text"})
 """Their fields that hold what a viewer wrote or is called; erasable. (What the host said stands in
 the record's "cleared" lines, which stay.)"""
+ON_AIR = ("slates", "late", "skipped", "notices", "withdrawn", "refused")
+"""Counts that the record gets once a minute: every frame up to then was looked at for its label,
+and "slates" of them had none and were replaced."""
 _CAPTION_S_PER_CHAR = 0.06
 """Reading time of a caption that is not heard: some 17 characters a second, subtitlers' usage."""
 
@@ -336,6 +340,10 @@ async def keep_record(show: Show) -> None:
 
 
 async def tell_stats(show: Show) -> None:
-    while True:
-        show.hub.tell("stats", stats(show))
+    """The numbers of the show, every second; what went on the air, every minute for the record."""
+    for second in itertools.count():
+        found = stats(show)
+        show.hub.tell("stats", found)
+        if second % 60 == 0:
+            show.hub.tell("air", {name: found[name] for name in ("frame", *ON_AIR)})
         await asyncio.sleep(1)

@@ -120,6 +120,8 @@ class Show:
         self._caption: tuple[Utterance, float] | None = None
         self._whole = False
         """Whether all sound of the utterance on air has gone out so far."""
+        self._on_air: int | None = None
+        """The frame that the utterance on air began with."""
         self._variety = 0
         self._pitched = 0
 
@@ -258,17 +260,29 @@ class Show:
         self.stats["frames"] += 1
         self.stats["skipped"] += tick.skipped
         self.stats["late"] += tick.late
+        if cue is None or cue.first:  # what was on air was cut off
+            self._tell_aired(number - 1, whole=False)
         if cue is None:
             return
         self._whole = sent and not cue.silent and (cue.first or self._whole)
         if cue.first:
+            self._on_air = number
             self._tell_said(cue, number)
+        if cue.last:
+            self._tell_aired(number, whole=self._whole)
         if cue.last and cue.utterance.is_notice and self._whole:
             now = asyncio.get_running_loop().time()
             self.notices.played(now)
             self.hub.tell(
                 "notice", {"frame": number, "next_due_s": round(self.notices.due_in(now), 1)}
             )
+
+    def _tell_aired(self, last: int, *, whole: bool) -> None:
+        """From which frame to which the last utterance was on air, and whether all of its sound
+        was."""
+        if self._on_air is not None:
+            first, self._on_air = self._on_air, None
+            self.hub.tell("aired", {"frame": first, "until": last, "whole": whole})
 
     def _tell_said(self, cue: Cue, number: int) -> None:
         utterance, rung = cue.utterance, Rung.CAPTION if cue.silent else cue.utterance.rung
