@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from agent.cards import listed
 from agent.ports import BackendError, Ears
 from agent.show import Show
 from agent.status import card, stats
@@ -97,7 +98,7 @@ class ShowDesk:
                 "host": self.host_name,
                 "language": show.language,
                 "card": card(on_show, show.language) if on_show else None,
-                "products": [card(item, show.language) for item in show.catalog.products()],
+                "products": [card(item, show.language) for item in listed(show)],
                 "taken_over": show.taken_over,
                 "voice_messages": self.ears is not None,
                 "stats": stats(show),

@@ -14,7 +14,7 @@ from collections.abc import Coroutine
 from contextlib import aclosing
 from enum import StrEnum
 
-from agent import answers
+from agent import answers, cards
 from agent.ledger import LedgerError
 from agent.ports import BackendError
 from agent.rules import gate, vet
@@ -49,9 +49,10 @@ RECORDED = frozenset(
     }
 )
 """The kinds of event that the record keeps."""
+FROM_VIEWERS = frozenset({"asked", "picked"})
 WORDS = frozenset({"author", "text"})
-"""Their fields that hold what a viewer wrote or is called; erasable. (What the host said stands in
-the record's "cleared" lines, which stay.)"""
+"""The fields of events from viewers that hold what one wrote or is called; erasable. What the host
+said stays."""
 ON_AIR = ("slates", "late", "skipped", "notices", "withdrawn", "refused")
 """Counts that the record gets once a minute: every frame up to then was looked at for its label,
 and "slates" of them had none and were replaced."""
@@ -67,6 +68,7 @@ async def run(show: Show) -> None:
             tasks.create_task(broadcast(show), name="broadcast"),
             tasks.create_task(keep_record(show), name="record"),
             tasks.create_task(tell_stats(show), name="stats"),
+            tasks.create_task(cards.follow(show), name="cards"),
         ]
         await show.ended.wait()
         for task in steady:
@@ -330,8 +332,9 @@ async def keep_record(show: Show) -> None:
     async with aclosing(show.hub.events()) as events:
         async for event in events:
             if event.kind in RECORDED:
-                data = {name: value for name, value in event.data.items() if name not in WORDS}
-                words = {name: str(event.data[name]) for name in WORDS & event.data.keys()}
+                theirs = WORDS & event.data.keys() if event.kind in FROM_VIEWERS else frozenset()
+                data = {name: value for name, value in event.data.items() if name not in theirs}
+                words = {name: str(event.data[name]) for name in theirs}
                 try:
                     await show.ledger.append(event.kind, data, words)
                 except LedgerError as error:

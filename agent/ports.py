@@ -36,6 +36,11 @@ class BackendError(Exception):
 class Catalog(Protocol):
     """The product facts."""
 
+    @property
+    def version(self) -> int:
+        """Of the whole catalog; grows with each change. Asked on the air's clock."""
+        ...
+
     async def facts(self, question: str, language: Language, focus: Focus) -> Facts:
         """What is known that answers *question*. Raises BackendError."""
         ...
@@ -49,6 +54,15 @@ class Catalog(Protocol):
 
     def products(self) -> Sequence[Product]:
         """All products, by link number."""
+        ...
+
+
+class Questions(Protocol):
+    """Questions that the catalog had no answer to, kept for the staff."""
+
+    def note(self, text: str, language: Language, sku: str, asked: int) -> None:
+        """Keep a question of *asked* viewers about a product (or about the shop, ""). Never waits:
+        under a flood it drops, and counts."""
         ...
 
 

@@ -14,7 +14,7 @@ from agent.hub import Hub
 from agent.inbox import Inbox, Waiting
 from agent.ledger import Ledger
 from agent.playout import Playout, Tick, ticks
-from agent.ports import Catalog, Publisher, Stage, Voice, Writer
+from agent.ports import Catalog, Publisher, Questions, Stage, Voice, Writer
 from agent.rules.fixed import host_notice
 from agent.slots import eye
 from agent.sound import RoomTone
@@ -53,9 +53,23 @@ class Turn:
         self.text = waiting.understanding.text
         self.asked_by = waiting.asked_by
         self.trace = Trace(waiting.message.at)
+        self.facts: Facts | None = None
+        """What the catalog said; None until it has."""
         self.language: Language = waiting.message.language or "en"
         self._first_at = 0.0
         self._seconds = 0.0
+
+    @property
+    def left_open(self) -> bool:
+        """Whether a viewer asked, and nothing of the catalog was said to it."""
+        return (
+            self.kind is Kind.QUESTION
+            and self.message.source in (Source.VIEWER, Source.VOICE)
+            and self.facts is not None
+            and not self.facts.asked
+            and bool(self.trace.said)
+            and not any(utterance.evidence for utterance, _ in self.trace.said)
+        )
 
     @property
     def began(self) -> bool:
@@ -99,6 +113,9 @@ class Show:
     rate: int = AIR_RATE
     language: Language = "en"
     """Of the stream: its label, its notices, and lines too short to tell."""
+
+    questions: Questions | None = None
+    """Where questions go that the catalog had no answer to."""
 
     focus: Focus = field(default_factory=Focus)
     taken_over: bool = False
@@ -323,6 +340,9 @@ class Show:
     def end(self, turn: Turn) -> None:
         turn.trace.mark("done")
         self.turn = None
+        if self.questions and turn.facts and turn.left_open:
+            about = turn.facts.product.sku if turn.facts.product else ""
+            self.questions.note(turn.text, turn.language, about, max(1, len(turn.asked_by)))
         self.hub.tell(
             "answered",
             {
@@ -349,6 +369,7 @@ class Show:
         )
 
     def tell_facts(self, turn: Turn, facts: Facts) -> None:
+        turn.facts = facts
         if facts.product:
             self.focus = Focus(self.focus.pinned, facts.product.sku)
         self.hub.tell(

@@ -384,7 +384,8 @@ class Event:
     said: id, text, spoken, language, rung, evidence=[{fact, version}], frame — its first frame airs
     withdrawn: id, text, fact — a sentence that was true when written and no longer as it was to air
     answered: id, times_s={facts, first_sentence, first_audio, first_frame, done}, rungs=[...]
-    pinned: card — see card()
+    pinned: card — see card(); null when what was on show is withdrawn
+    cards: version, cards=[card], gone=[sku] — the catalog has changed, or an offer began or ended
     notice: frame, next_due_s — a notice has been played whole
     taken_over: on
     stopped: by

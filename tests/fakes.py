@@ -83,6 +83,10 @@ class Shelf:
     def current(self, fact_id: str) -> Fact | None:
         return self.held.get(fact_id)
 
+    @property
+    def version(self) -> int:
+        return sum(f.version for f in self.held.values())
+
     def product(self, sku: str) -> Product | None:
         of = {f.field: f for f in self.held.values()}
         return Product(sku, 1, of["title"], of["price"], None, None, of["stock"], None)

@@ -14,6 +14,7 @@ _VIEWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "said": ("id", "text", "language", "rung", "frame"),
     "answered": ("id",),
     "pinned": ("card",),
+    "cards": ("cards", "gone"),
     "notice": ("frame",),
     "state": ("shop", "host", "label", "language", "card", "products", "voice_messages"),
 }

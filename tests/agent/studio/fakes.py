@@ -101,6 +101,8 @@ class FakeCatalog:
     def __init__(self, pictures: Mapping[str, Path]) -> None:
         self._pictures = pictures
 
+    version = 1
+
     async def facts(self, question: str, language: Language, focus: Focus) -> Facts:
         raise NotImplementedError
 
