@@ -93,6 +93,10 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("files", nargs="+", type=Path)
     audit.add_argument("--json", action="store_true")
     audit.add_argument("--erase-viewer", metavar="NAME", help="erase this viewer's words")
+    audit.add_argument(
+        "--export", choices=["html", "jsonl", "parquet"], help="write all files' lines as one"
+    )
+    audit.add_argument("--out", type=Path, help="default: record.FORMAT beside the first file")
     audit.set_defaults(run=_audit)
 
     from agent import consent_cli

@@ -1,22 +1,44 @@
-"""Verify the record of a show, and erase a viewer's words from it on request."""
+"""Verify the record of a show, export it, and erase a viewer's words from it on request."""
 
 import argparse
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 
+from agent.audit_page import write_page
+from agent.audit_rows import write_jsonl, write_parquet
 from agent.ledger import erase_words, verify
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """``candor audit``: 0 where every chain is whole."""
+    """``candor audit``: 0 where every chain is whole, 2 where an export cannot be written."""
     reports = [_audit(path, arguments.erase_viewer) for path in arguments.files]
+    if arguments.export:
+        out = arguments.out or arguments.files[0].with_name(f"record.{arguments.export}")
+        try:
+            count = _export(arguments.files, arguments.export, out)
+        except OSError as error:
+            print(f"{out}: cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201
+            return 2
+        print(f"{count} lines written to {out}", file=sys.stderr)  # noqa: T201
     if arguments.json:
         print(json.dumps(reports, ensure_ascii=False, indent=2))  # noqa: T201
     else:
         for report in reports:
             _print(report)
     return 0 if all(report["whole"] for report in reports) else 1
+
+
+def _export(files: list[Path], form: str, out: Path) -> int:
+    readable = [path for path in files if path.is_file()]
+    match form:
+        case "jsonl":
+            return write_jsonl(readable, out)
+        case "parquet":
+            return write_parquet(readable, out)
+        case _:
+            return write_page(readable, {path: list(verify(path)) for path in readable}, out)
 
 
 def _audit(path: Path, erase: str | None) -> dict[str, object]:

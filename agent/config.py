@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.budget import NOTICE_EVERY_S
+from agent.retention import KEEP_DAYS, WORDS_DAYS
 from agent.types import Language
 
 DATA = Path(".candor")
@@ -68,6 +69,13 @@ class EarsSettings(_Strict):
     """A faster-whisper model folder; by default the packaged English one."""
 
 
+class RecordSettings(_Strict):
+    keep_days: Annotated[int, Field(ge=30)] = KEEP_DAYS
+    """Records and recordings; see agent/retention.py for why three years."""
+    words_days: Annotated[int, Field(ge=1)] = WORDS_DAYS
+    """Viewers' names and words in them."""
+
+
 class ServerSettings(_Strict):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8800
@@ -82,6 +90,7 @@ class Config(_Strict):
     writer: WriterSettings = WriterSettings()
     ears: EarsSettings = EarsSettings()
     server: ServerSettings = ServerSettings()
+    record: RecordSettings = RecordSettings()
 
 
 class Secrets(_Strict):

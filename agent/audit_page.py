@@ -1,0 +1,168 @@
+"""A record as one page that an auditor can read: no scripts, nothing from outside, prints well."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+
+from agent.audit_rows import rows
+from agent.ledger import Fault
+
+_STYLE = """
+body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;
+color:#1c1c1e}
+h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
+table{border-collapse:collapse;width:100%}
+td,th{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ddd}
+th{font-weight:600}
+.turn{border:1px solid #ddd;border-radius:8px;padding:.6rem .9rem;margin:.6rem 0}
+.turn p{margin:.2rem 0}.q{font-weight:600}.when,.facts{color:#63636b;font-size:.85rem}
+.no{color:#9c1c1c}.ok{color:#176b32}.erased{color:#63636b;font-style:italic}
+code{font-size:.85rem;overflow-wrap:anywhere}
+@media(prefers-color-scheme:dark){body{background:#161618;color:#ececee}.turn,td,th{border-color:#3a3a3e}
+.when,.facts,.erased{color:#a5a5ad}.no{color:#ff8f8f}.ok{color:#7fd69b}}
+"""
+Row = Mapping[str, object]
+
+
+def write_page(paths: Sequence[Path], faults: Mapping[Path, Sequence[Fault]], out: Path) -> int:
+    """Write the records of *paths*, each with its *faults*, as one page. Gives how many lines."""
+    parts: list[str] = []
+    count = 0
+    for path in paths:
+        found = list(rows(path))
+        count += len(found)
+        parts += _show(path, found, faults.get(path, ()))
+    out.write_text(
+        "<!doctype html><html lang=en><meta charset=utf-8>"
+        '<meta name=viewport content="width=device-width"><title>Record of the show</title>'
+        f"<style>{_STYLE}</style>{''.join(parts)}</html>\n",
+        encoding="utf-8",
+    )
+    return count
+
+
+def _show(path: Path, found: Sequence[Row], faults: Sequence[Fault]) -> Iterable[str]:
+    name = escape(path.resolve().parent.name)
+    state = f"<b class=no>BROKEN in {len(faults)} places</b>" if faults else "<b class=ok>whole</b>"
+    yield f"<h1>Record of show {name}</h1><p>The chain of its {len(found)} lines is {state}.</p>"
+    if faults:
+        yield "<ul>"
+        yield from (f"<li class=no>line {f.line}: {escape(f.reason)}</li>" for f in faults[:100])
+        yield "</ul>"
+    if not found:
+        return
+    yield from _summary(found)
+    yield "<h2>What was asked, and what was said</h2>"
+    yield from _turns(found)
+
+
+def _summary(found: Sequence[Row]) -> Iterable[str]:
+    begin, end = _at(found[0]), _at(found[-1])
+    notices = [_at(row) for row in found if row["kind"] == "notice"]
+    gaps = [after - before for before, after in pairwise([*notices, end])]
+    air = [json.loads(str(row["data"])) for row in found if row["kind"] == "air"]
+    last = air[-1] if air else {}
+    kinds = [str(row["kind"]) for row in found]
+    said = [row for row in found if row["kind"] == "said"]
+    lines = [
+        ("From", f"{begin:%Y-%m-%d %H:%M:%S %Z}"),
+        ("To", f"{end:%Y-%m-%d %H:%M:%S %Z} ({_span(end - begin)})"),
+        ("Questions taken", kinds.count("asked")),
+        ("Sentences on the air", len(said)),
+        ("of them resting on facts", sum(bool(row["evidence"]) for row in said)),
+        ("Drafted sentences refused", kinds.count("refused")),
+        ("Withdrawn in the queue: a fact had changed", kinds.count("withdrawn")),
+        ("AI notices played to their end", len(notices)),
+        ("First notice after", _span(notices[0] - begin) if notices else "none was played"),
+        ("Longest time without one", _span(max(gaps)) if gaps else "none was played"),
+        (
+            "Pictures looked at for the label, replaced by the slate",
+            f"{last.get('frame', '?')}, {last.get('slates', '?')}" if last else "not counted",
+        ),
+        ("Interventions by the operator", sum(k in ("stopped", "taken_over") for k in kinds)),
+    ]
+    yield "<table>"
+    yield from (f"<tr><th>{escape(k)}<td>{escape(str(v))}</tr>" for k, v in lines)
+    yield "</table>"
+
+
+def _turns(found: Sequence[Row]) -> Iterable[str]:
+    """Lines that belong to one question together, where it was picked; others by themselves."""
+    by_id: dict[str, list[Row]] = {}
+    order: list[list[Row]] = []
+    for row in found:
+        if row["kind"] in ("air", "cleared", "aired"):
+            continue
+        name = row["id"]
+        if isinstance(name, str):
+            if name not in by_id:
+                order.append(by_id.setdefault(name, []))
+            by_id[name].append(row)
+        else:
+            order.append([row])
+    for turn in order:
+        yield "<div class=turn>"
+        for row in turn:
+            yield _line(row)
+        yield "</div>"
+
+
+def _line(row: Row) -> str:
+    when = f"<span class=when>{_at(row):%H:%M:%S}</span> "
+    text = _text(row)
+    match row["kind"]:
+        case "asked":
+            author = escape(str(row["author"] or ""))
+            return f"<p class=q>{when}{author or '<span class=erased>someone</span>'}: {text}</p>"
+        case "said":
+            spoken = row["spoken"]
+            other = (
+                f" <span class=when>(spoken: {escape(str(spoken))})</span>"
+                if spoken and spoken != row["text"]
+                else ""
+            )
+            rung = escape(str(row["rung"]))
+            frame = f"<span class=when>frame {row['frame']}, {rung}</span>"
+            return f"<p>{when}{text}{other} {frame}{_evidence(row)}</p>"
+        case "refused":
+            why = f"{escape(str(row['rule']))}: {escape(str(row['reason']))}"
+            return f"<p class=no>{when}refused: {text} <span class=when>{why}</span></p>"
+        case "facts":
+            return f"<p class=facts>found{_evidence(row)}</p>"
+        case "notice":
+            return f"<p class=ok>{when}AI notice played, frame {row['frame']}</p>"
+        case "picked":
+            return ""
+        case kind:
+            data = escape(str(row["data"]))
+            return f"<p class=facts>{when}{escape(str(kind))} <code>{data}</code></p>"
+
+
+def _text(row: Row) -> str:
+    if row["text"] is None:
+        return "<span class=erased>words erased</span>" if row["erased"] else ""
+    return escape(str(row["text"]))
+
+
+def _evidence(row: Row) -> str:
+    if not row["evidence"]:
+        return ""
+    facts = json.loads(str(row["evidence"]))
+    names = [
+        f"<code>{escape(str(fact.get('fact', fact.get('id'))))} v{fact.get('version')}</code>"
+        for fact in facts
+    ]
+    return f" <span class=facts>on {', '.join(names)}</span>"
+
+
+def _at(row: Row) -> datetime:
+    return datetime.fromisoformat(str(row["at"]))
+
+
+def _span(length: timedelta) -> str:
+    seconds = round(length.total_seconds())
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"
