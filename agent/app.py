@@ -30,6 +30,7 @@ from agent.publish.film import Film
 from agent.publish.packets import Sink, SinkError
 from agent.publish.preview import Preview
 from agent.publish.record import Recording
+from agent.retention import sweep
 from agent.rules.fixed import holding_line
 from agent.show import Show
 from agent.sound import spoken
@@ -251,6 +252,7 @@ async def _consent_watch(config: Config, show: Show, stage: Stage) -> AsyncItera
                     await asyncio.to_thread(_consented, face, "face", config.host.consent)
                 if voice:
                     await asyncio.to_thread(_consented, voice, "voice", config.voice.consent)
+                show.hub.tell("consent", {"face": bool(face), "voice": bool(voice), "holds": True})
             except (consent.ConsentRefused, OSError, ValueError) as refused:
                 log.error(
                     "consent is gone: the built-in host takes over", extra={"why": str(refused)}
@@ -260,6 +262,7 @@ async def _consent_watch(config: Config, show: Show, stage: Stage) -> AsyncItera
                 show.stage = Stage(Face(default_host(), FPS), show.language, (WIDTH, HEIGHT))
                 show.voice = load_voice("hibari", home=DATA)
                 show.interrupted.set()
+                show.hub.tell("consent", {"holds": False, "why": str(refused)})
                 show.hub.tell("stopped", {"by": "consent"})
                 return
 
@@ -295,6 +298,20 @@ async def run(config: Config, secrets: Secrets) -> int:
                 pages = tasks.create_task(
                     serve(rig.desk, rig.preview, rig.store, settings, listener, rig.vitals)
                 )
+                tidy = tasks.create_task(_keep_tidy(config))
                 await run_show(rig.show)
+                tidy.cancel()
                 pages.cancel()
     return 0
+
+
+async def _keep_tidy(config: Config) -> None:
+    """Now and once a day: records and viewers' words end when their time has come."""
+    kept = config.record
+    while True:
+        swept = await asyncio.to_thread(
+            sweep, config.show.folder, datetime.now(UTC), kept.keep_days, kept.words_days
+        )
+        if swept.shows_deleted or swept.lines_erased:
+            log.info("old records", extra={"swept": str(swept)})
+        await asyncio.sleep(86_400)
