@@ -12,8 +12,11 @@ from pathlib import Path
 from catalog.errors import CatalogError
 from catalog.load.files.delimited import opened_table
 from catalog.load.files.errors import FileError
+from catalog.load.files.feed import opened_feed
 from catalog.load.files.kinds import Kind, beginning, declared, kind, kind_of
 from catalog.load.files.limits import LIMITS, Limits
+from catalog.load.files.objects import opened_json, opened_lines
+from catalog.load.files.page import opened_page
 from catalog.load.files.source import Source
 from catalog.load.files.text import Encoding, decided
 from catalog.load.records import Opened, Record
@@ -44,6 +47,14 @@ def _opened(source: Source, report: Report, sheet: str, limits: Limits) -> Opene
     if found == "table":
         encoding = _encoding(source, report, limits.line)
         return opened_table(source, encoding, report, limits)
+    if found == "jsonl":
+        return opened_lines(source, _encoding(source, report, limits.line), report, limits)
+    if found == "json":
+        return opened_json(source, _encoding(source, report), report, limits)
+    if found == "xml":
+        return opened_feed(source, _encoding(source, report, says=True), report, limits)
+    if found == "html":
+        return opened_page(source, _encoding(source, report, says=True), report, limits)
     raise FileError(f"is {found}")
 
 

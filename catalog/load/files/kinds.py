@@ -47,7 +47,7 @@ def kind_of(path: Path) -> Kind | None:
 
 
 def kind(source: Source) -> Kind:
-    """The kind of a file. Raises FileError, saying what it seems to be, where it is none of them."""
+    """The kind of a file. Raises FileError, saying what it seems to be, where it is none."""
     with source.stream() as stream:
         head = stream.read(_LOOK)
     if not head:

@@ -59,7 +59,7 @@ def decided(source: Source, *, declared: str = "", line: int = 0) -> Encoding:
         return Encoding(codec)
     try:
         _through(source, "utf-8", line)
-    except _Undecodable as broken:
+    except UndecodableError as broken:
         with source.stream() as stream:
             guess = guessed(stream, broken.offset, broken.before)
         if guess is None:
@@ -95,7 +95,7 @@ def too_long(line: int, limit: int) -> FileError:
     )
 
 
-class _Undecodable(FileError):
+class UndecodableError(FileError):
     """A byte that the encoding does not have."""
 
     offset: int
@@ -132,14 +132,14 @@ def _through(source: Source, codec: str, limit: int) -> None:
 
 def _undecodable(
     source: Source, codec: str, error: UnicodeDecodeError, line: int, at: int, before: int
-) -> _Undecodable:
+) -> UndecodableError:
     value = error.object[max(0, error.start - 20) : error.start + 10].decode("ascii", "replace")
     value = re.sub(r"[\x00-\x1f]", " ", value)
     wrong = error.object[error.start : error.start + 1].hex().upper()
     name = codec.upper().removesuffix("-SIG")
     short = error.end >= len(error.object) and at + 4 > source.size and not source.is_packed
     what = "the file ends in the middle of a character" if short else f"0x{wrong} is not {name}"
-    found = _Undecodable(f"byte {at + 1:,}: {what}", UTF8, line=line, value=value.strip())
+    found = UndecodableError(f"byte {at + 1:,}: {what}", UTF8, line=line, value=value.strip())
     found.offset, found.before = at, before
     return found
 
