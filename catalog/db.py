@@ -1,10 +1,13 @@
-"""The catalog's file: opened with clear errors, read whole, appended to in transactions.
+"""The catalog's file: opened with clear errors, read as a whole or by product, appended to in
+transactions.
 
-Blocking, and for one thread at a time. One process owns the file while it is open.
+Blocking. One process owns the file while it is open. What reads (``holding``, ``rows_of``, ...) may
+be called from any thread; what writes belongs to one thread at a time.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,23 +16,51 @@ from typing import cast
 import duckdb
 
 from catalog.errors import CatalogError
-from catalog.rows import KINDS, Held, Holding, Key, Row, columns_of, key_of, values_of
-from catalog.sql import queries, schema
+from catalog.history import Said, owned, owner_of
+from catalog.rows import (
+    KINDS,
+    FaqRow,
+    Held,
+    Holding,
+    Key,
+    OfferRow,
+    Row,
+    VariantRow,
+    columns_of,
+    key_of,
+    values_of,
+)
+from catalog.sql import (
+    PARTS,
+    add,
+    current,
+    in_parts,
+    newest_version,
+    part_of,
+    queries,
+    said,
+    schema,
+)
+from catalog.upgrade import SCHEMA_VERSION, upgrade
 
-SCHEMA_VERSION = 3
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
+    # what does not fit is put beside the file, in FILE.tmp
+    "memory_limit": "1500MB",
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+_Rows = list[tuple[object, ...]]
+_Parameters = Sequence[object] | Mapping[str, object]
 
 
 class Database:
     """An open catalog file."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open *path*; with *create*, make it where there is none. Raises CatalogError: no file,
-        held by another process, not a catalog, damaged, of another version."""
+        """Open *path*; with *create*, make it where there is none. A file of an older version is
+        brought up to date, a copy of it kept beside it. Raises CatalogError: no file, held by
+        another process, not a catalog, damaged, of a newer version."""
         self.path = path
         if not create and not path.is_file():
             raise CatalogError(
@@ -45,11 +76,13 @@ class Database:
                 self._make()
             else:
                 self._check()
-            found = self._rows("newest_version")
-            self.version = cast(int, found[0][0])
+            self.version = cast(int, self._run(newest_version())[0][0])
+            self._reading = self.beside()
         except BaseException:
             self._connection.close()
             raise
+        self._lock = threading.Lock()
+        self._owners: dict[str, str] = {}
 
     def __enter__(self) -> "Database":
         return self
@@ -63,15 +96,25 @@ class Database:
         self.close()
 
     def close(self) -> None:
-        self._connection.close()
+        with self._lock:
+            self._reading.close()
+            self._connection.close()
 
-    def _rows(
-        self, name: str, parameters: Sequence[object] | Mapping[str, object] = ()
-    ) -> list[tuple[object, ...]]:
-        try:
-            return self._connection.execute(queries()[name], parameters or None).fetchall()
-        except duckdb.Error as error:
-            raise CatalogError(f"{self.path}: {name} failed: {_first_line(error)}") from error
+    def beside(self) -> duckdb.DuckDBPyConnection:
+        """Another connection to the open file, for another thread: it sees what is committed."""
+        other = self._connection.cursor()
+        other.execute("set timezone = 'UTC'")
+        return other
+
+    def _run(self, statement: str, parameters: _Parameters = ()) -> _Rows:
+        return _run(self._connection, self.path, statement, parameters)
+
+    def _rows(self, name: str, parameters: _Parameters = ()) -> _Rows:
+        return self._run(queries()[name], parameters)
+
+    def _read(self, statement: str, parameters: _Parameters = ()) -> _Rows:
+        with self._lock:
+            return _run(self._reading, self.path, statement, parameters)
 
     def _make(self) -> None:
         self._connection.execute("begin")
@@ -84,48 +127,124 @@ class Database:
         if not tables:
             self._make()
             return
-        if "about" not in tables or not {kind.TABLE for kind in KINDS} <= tables:
+        if not {"about", "sources", "products", "offers"} <= tables:
             raise CatalogError(
                 f"{self.path}: this is a database, but not a catalog of Candor's; load the shop "
                 "into a new file: `candor catalog load FOLDER --db OTHER.duckdb`"
             )
-        version = self._rows("schema_version")[0][0]
+        version = cast(int, self._rows("schema_version")[0][0])
         if version != SCHEMA_VERSION:
-            raise CatalogError(
-                f"{self.path}: made by another version (schema {version}, this one reads "
-                f"{SCHEMA_VERSION}); load the shop into a new file"
-            )
+            try:
+                self._connection = upgrade(self._connection, self.path, version, _connect)
+            except duckdb.Error as error:
+                raise CatalogError(
+                    f"{self.path}: could not be brought from schema {version} to "
+                    f"{SCHEMA_VERSION} ({first_line(error)}); it is as it was"
+                ) from error
 
-    def holding(self) -> dict[Key, Held[Row]]:
-        """Everything that holds now."""
+    # --- reading -----------------------------------------------------------------------------
+
+    def holding(
+        self, at: datetime | None = None, skus: Collection[str] | None = None
+    ) -> dict[Key, Held[Row]]:
+        """What holds now, or was held at a moment; of everything, or of *skus* ("" is the shop
+        itself)."""
+        where = in_parts(skus) if skus is not None else "true"
+        held = self._held(where if at is None else f"{where} and asserted_at <= $at", at)
+        return held if skus is None else owned(held, frozenset(skus))
+
+    def rows_of(self, skus: Collection[str]) -> dict[Key, Held[Row]]:
+        """What holds now of some products; some milliseconds a product in a file of a million."""
+        return self.holding(skus=skus)
+
+    def sweep(self, products: int = 1000) -> Iterator[dict[Key, Held[Row]]]:
+        """What holds now of all products, about so many at a time; not what is the shop's own."""
+        count = cast(int, self._read("select count(distinct sku) from products")[0][0])
+        step = max(1, PARTS * products // max(count, 1))
+        for begin in range(0, PARTS, step):
+            held = self._held(f"part between {begin} and {begin + step - 1}", None)
+            yield owned(held, None)
+
+    def _held(self, where: str, at: datetime | None) -> dict[Key, Held[Row]]:
         held: dict[Key, Held[Row]] = {}
         for kind in KINDS:
             count = len(columns_of(kind))
-            for values in self._rows(f"current_{kind.TABLE}"):
-                cells = [tuple(v) if isinstance(v, list) else v for v in values[:count]]
-                row: Row = kind(*cells)  # type: ignore[arg-type]  # columns as in schema.sql
-                ver, at, source = values[count:]
-                held[key_of(row)] = Held(row, cast(int, ver), cast(datetime, at), cast(str, source))
+            for values in self._read(current(kind, where), {"at": at} if at is not None else ()):
+                row = _row(kind, values[:count])
+                ver, moment, source = values[count:]
+                held[key_of(row)] = Held(
+                    row, cast(int, ver), cast(datetime, moment), cast(str, source)
+                )
         return held
 
-    def withdrawals(self) -> dict[str, int]:
-        """The version of the newest withdrawal of a variant, by sku."""
-        return {cast(str, sku): cast(int, ver) for sku, ver in self._rows("withdrawals")}
+    def spine(self) -> list[tuple[str, int, str]]:
+        """Sku, number and category of all products, by number."""
+        return cast(list[tuple[str, int, str]], self._read(queries()["spine"]))
 
-    def source(self, kind: str, uri: str, sha256: str, at: datetime) -> int:
+    def withdrawals(self, skus: Collection[str] | None = None) -> dict[str, int]:
+        """The version of the newest withdrawal of a variant, by sku: what is summed over variants
+        changes with it."""
+        where = in_parts(skus) if skus is not None else "true"
+        found = self._read(
+            f"select sku, max(ver) from variants where withdrawn and {where} group by sku"
+        )
+        return {cast(str, sku): cast(int, ver) for sku, ver in found}
+
+    def said(self, sku: str) -> list[Said]:
+        """All that was ever said of a product, or of the shop (""), oldest first."""
+        where = in_parts([sku])
+        found: list[Said] = []
+        for kind in KINDS:
+            count = len(columns_of(kind))
+            for values in self._read(said(kind, where)):
+                ver, at, gone, source = values[count:]
+                row = _row(kind, values[:count])
+                found.append(
+                    Said(row, cast(int, ver), cast(datetime, at), cast(bool, gone), str(source))
+                )
+        variants = {
+            one.row.variant_id: one.row.sku for one in found if isinstance(one.row, VariantRow)
+        }
+        return sorted(
+            (one for one in found if owner_of(one.row, variants) == sku), key=lambda one: one.ver
+        )
+
+    def history(self, sku: str) -> list[tuple[object, ...]]:
+        """As *said*, for people: part, key, content (JSON), version, when, withdrawn, source."""
+        return [one.told() for one in self.said(sku)]
+
+    def prior_offers(self, skus: Collection[str]) -> dict[str, list[Said]]:
+        """All prices and offers that there ever were, by variant, oldest first."""
+        skus = list(skus)
+        where = in_parts(skus)
+        known = f"select variant_id from variants where {where} and list_contains($skus, sku)"
+        found: dict[str, list[Said]] = {}
+        count = len(columns_of(OfferRow))
+        statement = said(OfferRow, f"{where} and variant_id in ({known})")
+        for values in self._read(statement, {"skus": skus}):
+            ver, at, gone, source = values[count:]
+            row = cast(OfferRow, _row(OfferRow, values[:count]))
+            one = Said(row, cast(int, ver), cast(datetime, at), cast(bool, gone), str(source))
+            found.setdefault(row.variant_id, []).append(one)
+        return found
+
+    def loads(self) -> list[tuple[str, str, str, int]]:
+        """All loads, newest first: uri, sha256, options (JSON), number of the source."""
+        rows = self._read(queries()["loads"])
+        return [(str(u), str(s), str(o), cast(int, n)) for u, s, o, n, _ in rows]
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def source(self, kind: str, uri: str, sha256: str, at: datetime, options: str = "") -> int:
         """A new source, within the transaction of the rows that come from it."""
         number = cast(int, self._rows("next_source")[0][0])
-        self._rows("add_source", [number, kind, uri, sha256, at])
+        self._rows("add_source", [number, kind, uri, sha256, at, options])
         return number
 
     def live_source(self, at: datetime) -> int:
         """The source of changes made while the show runs."""
         found = self._rows("live_source")
         return cast(int, found[0][0]) if found else self.source("live", "live", "", at)
-
-    def last_sha(self, uri: str) -> str | None:
-        found = self._rows("last_sha", [uri])
-        return cast(str, found[0][0]) if found else None
 
     def append(
         self,
@@ -138,12 +257,38 @@ class Database:
         held = []
         for gone, rows in ((False, added), (True, withdrawn)):
             for row, where in rows:
-                self.version += 1
-                values = [*values_of(row), self.version, at, gone, source, where]
-                self._rows(f"add_{row.TABLE}", values)
+                if isinstance(row, FaqRow) and not gone:
+                    self._move(row, source, at)
+                self._append(row, gone, source, at, where)
                 if not gone:
                     held.append(Held(row, self.version, at, where))
         return held
+
+    def _append(self, row: Row, gone: bool, source: int, at: datetime, where: str) -> None:
+        if isinstance(row, VariantRow):
+            self._owners[row.variant_id] = row.sku
+        self.version += 1
+        part = part_of(owner_of(row, _Owners(self)))
+        self._run(add(type(row)), [*values_of(row), part, self.version, at, gone, source, where])
+
+    def _move(self, row: FaqRow, source: int, at: datetime) -> None:
+        """An answer that stood with another product stands there no longer."""
+        for sku, question, answer in self._rows("answer_before", [row.faq_id, row.language]):
+            if sku != row.sku:
+                before = FaqRow(row.faq_id, str(sku), row.language, str(question), str(answer))
+                self._append(before, True, source, at, "moved")
+
+    def owner(self, variant: str) -> str:
+        """The product a variant is of; the variant's own name where there is none such."""
+        if variant not in self._owners:
+            found = self._rows("owner", [variant])
+            self._owners[variant] = str(found[0][0]) if found else variant
+        return self._owners[variant]
+
+    def loaded(self, version: int) -> None:
+        """A load was committed beside (``beside``), up to *version*."""
+        self.version = version
+        self._owners.clear()
 
     def begin(self) -> None:
         self._connection.execute("begin")
@@ -153,16 +298,12 @@ class Database:
         try:
             self._connection.execute("commit")
         except duckdb.Error as error:
-            raise CatalogError(f"{self.path}: not saved: {_first_line(error)}") from error
+            raise CatalogError(f"{self.path}: not saved: {first_line(error)}") from error
 
     def rollback(self) -> None:
         self._connection.execute("rollback")
-        self.version = cast(int, self._rows("newest_version")[0][0])
-
-    def history(self, sku: str) -> list[tuple[object, ...]]:
-        """All that was ever said of a product, oldest first: part, key, content (JSON), version,
-        when, withdrawn, source."""
-        return self._rows("history", {"sku": sku})
+        self.version = cast(int, self._run(newest_version())[0][0])
+        self._owners.clear()
 
     def vectors(self, model: str) -> dict[str, bytes]:
         """Stored vectors (float32) by sha256 of their text."""
@@ -176,8 +317,39 @@ class Database:
         self.commit()
 
 
+class _Owners(Mapping[str, str]):
+    """Products by variant, looked up in the file where need be."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __getitem__(self, variant: str) -> str:
+        return self._database.owner(variant)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 def is_empty(holding: Holding) -> bool:
     return not any(key[0] == "products" for key in holding)
+
+
+def _row(kind: type[Row], values: Sequence[object]) -> Row:
+    cells = [tuple(v) if isinstance(v, list) else v for v in values]
+    return kind(*cells)  # type: ignore[arg-type]  # columns as in schema.sql
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, path: Path, statement: str, parameters: _Parameters
+) -> _Rows:
+    try:
+        return connection.execute(statement, parameters or None).fetchall()
+    except duckdb.Error as error:
+        what = " ".join(statement.split())[:60]
+        raise CatalogError(f"{path}: {what} ... failed: {first_line(error)}") from error
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -196,11 +368,11 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         if path.is_dir():
             raise CatalogError(f"{path}: this is a folder, not a catalog file") from error
         raise CatalogError(
-            f"{path}: not a catalog, or damaged ({_first_line(error)}); move it away and load the "
+            f"{path}: not a catalog, or damaged ({first_line(error)}); move it away and load the "
             "shop again: `candor catalog load FOLDER`"
         ) from error
     return connection
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
     return str(error).strip().splitlines()[0][:200]

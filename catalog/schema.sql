@@ -1,7 +1,9 @@
 -- The catalog. Append-only: a change is a new row with a higher `ver`, a withdrawal is a row with
 -- `withdrawn`; no fact row is ever updated or deleted. What holds now is the newest row of a key.
 --
--- Every fact table ends with the same five columns:
+-- Every fact table ends with the same six columns:
+--   part         which of 2^24 parts the row's product is in (catalog/sql.py): a load writes rows in
+--                its order, so that one product is found in a large file by reading a little of it
 --   ver          grows over the whole catalog, one number a row: the version that evidence names
 --   asserted_at  when the shop said so (UTC)
 --   withdrawn    the shop no longer says so
@@ -15,10 +17,11 @@ create table about (schema_version integer not null, made_by varchar not null);
 
 create table sources (
     source_id integer primary key,
-    kind varchar not null,             -- folder, csv, live
+    kind varchar not null,             -- the form it was taken for: folder, csv, ...; live
     uri varchar not null,
     sha256 varchar not null,           -- of the content; '' for live changes
-    loaded_at timestamptz not null
+    loaded_at timestamptz not null,
+    options varchar not null           -- of the load, as JSON; '' for live changes
 );
 
 create table shop (
@@ -26,6 +29,7 @@ create table shop (
     zone varchar not null,             -- IANA name; times are spoken in it
     currency varchar not null,         -- ISO 4217; one for the whole shop
     market varchar not null,           -- ISO 3166 country, where nobody names another
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -35,6 +39,7 @@ create table products (
     number integer not null,           -- link number, "number 3"
     category varchar not null,
     image varchar not null,            -- file, '' for none
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -44,6 +49,7 @@ create table variants (
     sku varchar not null,
     colour varchar not null,           -- as in the English texts, '' where there is no such choice
     size varchar not null,
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -58,6 +64,7 @@ create table offers (
     valid_from timestamptz,
     valid_until timestamptz,
     basis varchar not null,            -- of a list price: '', 'before', 'rrp'
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -66,6 +73,7 @@ create table offers (
 create table stock (
     variant_id varchar not null,
     quantity integer check (quantity >= 0),
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -80,6 +88,7 @@ create table attributes (
     words varchar[],
     amount decimal(14, 4),
     unit varchar not null,
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -95,6 +104,7 @@ create table policies (
     fee decimal(14, 4),
     free_from decimal(14, 4),
     currency varchar not null,
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -105,6 +115,7 @@ create table faq (
     language varchar not null,
     question varchar not null,
     answer varchar not null,
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -120,6 +131,7 @@ create table claims (
     approved_by varchar not null,
     valid_from timestamptz,
     valid_until timestamptz,
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
@@ -133,6 +145,7 @@ create table figures (
     begins timestamptz,
     ends timestamptz,
     document varchar not null,
+    part uinteger not null,
     ver bigint not null, asserted_at timestamptz not null, withdrawn boolean not null,
     source_id integer not null, source_ref varchar not null
 );
