@@ -16,8 +16,9 @@ from catalog.changes import Changes
 from catalog.db import Database, is_empty
 from catalog.errors import CatalogError
 from catalog.rows import AttributeRow, FaqRow, Held, Row
-from catalog.search import KINDS, Embedder, Search
+from catalog.search import KINDS, Embedder, Search, Vectors
 from catalog.shelf import Shelf, shelves
+from catalog.unanswered import Unanswered
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -57,7 +58,10 @@ class Store(Changes):
         self._answerer = Answerer(book, self._search)
         self._embedder = ThreadPoolExecutor(1, thread_name_prefix="catalog-embed")
         self._embedding: asyncio.Future[None] | None = None
+        self._models: Mapping[Language, Embedder] = {}
         self._open_changes()
+        self.unanswered = Unanswered(database, clock, self._meaning)
+        """What was asked and not known."""
 
     @classmethod
     async def open(
@@ -104,6 +108,7 @@ class Store(Changes):
         self._embedder.shutdown()
         self._reader.shutdown()
         self._writer.shutdown()
+        self.unanswered.close()
         self._database.close()
 
     # --- what is known -----------------------------------------------------------------------
@@ -166,6 +171,10 @@ class Store(Changes):
             await asyncio.shield(self._embedding)
         return self._search.ready
 
+    def _meaning(self, text: str, language: Language) -> Vectors | None:
+        model = self._models.get(language)
+        return model.encode([text])[0] if model is not None else None
+
     def _embed(self, embedders: Embedders) -> None:
         try:
             models = embedders()
@@ -176,6 +185,7 @@ class Store(Changes):
         for model in {id(m): m for m in models.values()}.values():
             known[model.name] = self._writer.submit(self._database.vectors, model.name).result()
         fresh = self._search.embed(models, known)
+        self._models = models
         for name, vectors in fresh.items():
             if vectors:
                 self._writer.submit(self._database.keep_vectors, name, vectors).result()
