@@ -99,9 +99,10 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--out", type=Path, help="default: record.FORMAT beside the first file")
     audit.set_defaults(run=_audit)
 
-    from agent import consent_cli
+    from agent import consent_cli, marks
 
     consent_cli.add_arguments(commands)
+    marks.add_arguments(commands)
     return top
 
 

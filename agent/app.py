@@ -23,13 +23,16 @@ from agent.consent_record import Modality
 from agent.desk import ShowDesk
 from agent.ledger import Ledger
 from agent.loop import run as run_show
+from agent.marks import KEYS
 from agent.ports import BackendError
 from agent.publish.apart import Apart
 from agent.publish.broadcast import Broadcast
 from agent.publish.film import Film
 from agent.publish.packets import Sink, SinkError
 from agent.publish.preview import Preview
+from agent.publish.provenance import ProvenanceError, own_keys
 from agent.publish.record import Recording
+from agent.publish.signing import Signing
 from agent.retention import sweep
 from agent.rules.fixed import holding_line
 from agent.show import Show
@@ -132,12 +135,15 @@ async def _open(
     stack.callback(ledger.close)
     troubles: dict[str, str] = {}
     preview = None if film else Preview()
+    signing = stack.enter_context(_signing(store.shop.name, folder.name))
     if film:
+        stack.callback(signing.take, film)  # called when the publisher has closed it
         publisher: Film | Broadcast = Film(film, store.shop.name, folder.name)
     else:
         sinks: list[Sink] = [preview] if preview else []
         if config.show.record_video:
-            sinks.append(Apart(Recording(folder, store.shop.name, folder.name)))
+            recording = Recording(folder, store.shop.name, folder.name, finished=signing.take)
+            sinks.append(Apart(recording))
         publisher = Broadcast(sinks, troubles.__setitem__)
     await stack.enter_async_context(publisher)
     show = Show(
@@ -186,6 +192,14 @@ async def open_store(config: Config) -> Store:
         log.info("loading the sample shop", extra={"path": str(path)})
         await asyncio.to_thread(sample.build, path)
     return await Store.open(path, embedders=embedders)
+
+
+def _signing(shop: str, show_id: str) -> Signing:
+    """Raises CannotBegin where there can be no keys."""
+    try:
+        return Signing(own_keys(KEYS, shop), f"{shop}, {show_id}")
+    except ProvenanceError as error:
+        raise CannotBegin(str(error)) from error
 
 
 def _check_pinned(config: Config, store: Store) -> None:

@@ -43,7 +43,7 @@ class Movie:
     All of it blocks, and raises SinkError with a text for the operator."""
 
     def __init__(self, path: Path, header: Header, producer: str, content_id: str) -> None:
-        self._path = path
+        self.path = path
         self._rate, self._fps = header.rate, header.fps
         self._start: int | None = None
         """Of the movie, in frames of the show."""
@@ -89,10 +89,10 @@ class Movie:
         try:
             self._out.mux_one(own)
         except (av.FFmpegError, OSError) as error:
-            raise SinkError(f"{self._path} cannot be written on: {error}") from error
+            raise SinkError(f"{self.path} cannot be written on: {error}") from error
 
     def close(self) -> None:
         try:
             self._out.close()
         except (av.FFmpegError, OSError) as error:
-            raise SinkError(f"{self._path} was not closed whole: {error}") from error
+            raise SinkError(f"{self.path} was not closed whole: {error}") from error

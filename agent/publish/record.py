@@ -1,6 +1,7 @@
 """The recording of a show: one crash-safe MP4 after the other in the show's folder."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,9 @@ class Recording:
         show_id: str,
         part_s: float = PART_S,
         least_free: int = LEAST_FREE,
+        finished: Callable[[Path], None] = lambda path: None,
     ) -> None:
+        """*finished* is told of each part once it is closed."""
         self._folder = folder
         self._producer, self._show_id = producer, show_id
         self._part_s, self._least_free = part_s, least_free
@@ -42,6 +45,7 @@ class Recording:
         """Sample with which the present part begins."""
         self._ends = 0
         """Frame from which on a new file is due."""
+        self._finished = finished
         self.files: list[Path] = []
 
     def header(self, header: Header) -> None:
@@ -76,6 +80,7 @@ class Recording:
         if self._last:
             last, self._last = self._last, None
             last.close()
+            self._finished(last.path)
 
     def _next_part(self, at: int) -> None:
         if self._header is None:
