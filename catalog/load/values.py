@@ -12,9 +12,10 @@ SYMBOLS: dict[str, tuple[str, ...]] = {
     "US$": ("USD",), "USD$": ("USD",), "C$": ("CAD",), "CA$": ("CAD",), "A$": ("AUD",),
     "AU$": ("AUD",), "NZ$": ("NZD",), "S$": ("SGD",), "HK$": ("HKD",), "NT$": ("TWD",),
     "MX$": ("MXN",), "R$": ("BRL",), "€": ("EUR",), "EURO": ("EUR",), "£": ("GBP",),
-    "¥": ("CNY", "JPY"), "￥": ("CNY", "JPY"), "CN¥": ("CNY",), "JP¥": ("JPY",), 
-    "元": ("CNY", "TWD"), "RMB": ("CNY",), "円": ("JPY",), "₩": ("KRW",), "₹": ("INR",), "RS": ("INR", "PKR"),
-    "₽": ("RUB",), "₺": ("TRY",), "₫": ("VND",), "฿": ("THB",), "₴": ("UAH",), "₪": ("ILS",),
+    "¥": ("CNY", "JPY"), "￥": ("CNY", "JPY"), "CN¥": ("CNY",), "JP¥": ("JPY",),
+    "元": ("CNY", "TWD"), "RMB": ("CNY",), "円": ("JPY",), "₩": ("KRW",), "₹": ("INR",),
+    "RS": ("INR", "PKR"), "₽": ("RUB",), "₺": ("TRY",), "₫": ("VND",), "฿": ("THB",),
+    "₴": ("UAH",), "₪": ("ILS",),
     "KR": ("SEK", "NOK", "DKK"), "ZŁ": ("PLN",), "KČ": ("CZK",), "FT": ("HUF",), "FR": ("CHF",),
     "SFR": ("CHF",), "LEI": ("RON",), "₱": ("PHP",), "RM": ("MYR",), "RP": ("IDR",),
 }  # fmt: skip
@@ -91,8 +92,8 @@ def mark_of(text: str) -> str:
 
 
 def exactly(cell: str, decimal: str = "") -> Decimal:
-    """A number whose decimal mark it shows by itself, or is *decimal*. Raises AmbiguousError for "1.990"
-    where no *decimal* is given."""
+    """A number whose decimal mark it shows by itself, or is *decimal*. Raises AmbiguousError for
+    "1.990" where no *decimal* is given."""
     text = _SPACES.sub("", cell)
     if text.isdecimal() and text.isascii():
         return Decimal(text)
@@ -241,8 +242,8 @@ def moment(cell: str, zone: str) -> datetime:
 
 def instant(cell: str, zone: str, *, order: str = "", ends: bool = False) -> datetime:
     """A time as shops write it: ISO 8601, Google's (2026-11-30T23:59+0100), "30.11.2026 23:59",
-    "11/30/2026 11:59 PM", "2026年11月30日"; without a zone it is in the shop's *zone*. A day alone is
-    its first moment, its last second if it *ends* something. *order* is "DMY", "MDY" or "" where
+    "11/30/2026 11:59 PM", "2026年11月30日"; without a zone it is in the shop's *zone*. A day alone
+    is its first moment, its last second if it *ends* something. *order* is "DMY", "MDY" or "" where
     neither is known: then "11/12/2026" raises Ambiguous."""
     found = _DATE.fullmatch(cell.strip())
     if not found:
@@ -322,3 +323,9 @@ def gtin_is_right(cell: str) -> bool:
         return False
     total = sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(reversed(digits)))
     return total % 10 == 0
+
+
+def has_zone(cell: str) -> bool:
+    """Whether a time says how far it is from UTC."""
+    found = _DATE.fullmatch(cell.strip())
+    return found is not None and found[9] is not None

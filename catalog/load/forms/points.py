@@ -1,0 +1,127 @@
+"""What a description gives the host to say: a few short points, without anything that would need
+a proof, a number that no column has, or a colour that only one version has."""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from catalog.load.forms.markup import Line
+
+MOST = 4
+POINT = 160
+"""Characters of a point out of a list."""
+SENTENCE = 90
+"""Characters of a sentence, where a description has no list."""
+DESCRIPTION = 2_000
+"""Characters of a description that are kept to search in."""
+SERIOUS = ("health", "the_best", "guarantee", "crowd", "urgency", "certificate")
+"""Claims that a merchant is told of; the others are only left out."""
+_NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
+_SENTENCES = re.compile(r"(?<=[.!?。！？])\s*(?=\S)")
+_CAPITALS = re.compile(r"\b[A-Z]{4,}\b.*\b[A-Z]{4,}\b")
+
+
+class Claim(NamedTuple):
+    kind: str
+    words: str
+    sentence: str
+
+
+@cache
+def words_of(section: str) -> dict[str, list[str]]:
+    """A table of words.toml whose values are lists."""
+    with (Path(__file__).parent / "words.toml").open("rb") as file:
+        found: dict[str, list[str]] = tomllib.load(file)[section]
+    return found
+
+
+@cache
+def _claims() -> dict[str, re.Pattern[str]]:
+    with (Path(__file__).parent / "words.toml").open("rb") as file:
+        found = tomllib.load(file)["claims"]
+    return {kind: re.compile(pattern) for kind, pattern in found.items()}
+
+
+@cache
+def _any_claim() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _claims().values()))
+
+
+@cache
+def _colours() -> re.Pattern[str]:
+    words = words_of("colours")["words"]
+    latin = "|".join(re.escape(word) for word in words if word[0] < "\u3000")
+    others = "|".join(re.escape(word) for word in words if word[0] >= "\u3000")
+    return re.compile(rf"\b(?:{latin})\b|{others}")
+
+
+def claim_in(text: str) -> Claim | None:
+    """The first thing in *text* that the host may not say without proof."""
+    folded = text.casefold()
+    if not _any_claim().search(folded):
+        return None
+    for kind, pattern in _claims().items():
+        if found := pattern.search(folded):
+            return Claim(kind, found.group().strip(), text)
+    return None
+
+
+def claims_in(lines: Iterable[Line]) -> list[Claim]:
+    """The claims of a description that a merchant is to know of, one of each kind."""
+    text = "\n".join(line.text for line in lines)
+    folded = text.casefold()
+    if not _any_claim().search(folded):
+        return []
+    found: list[Claim] = []
+    for kind in SERIOUS:
+        if match := _claims()[kind].search(folded):
+            begins = [folded.rfind(mark, 0, match.start()) + 1 for mark in "\n.!?。！？"]
+            sentence = folded[max(begins) : match.end() + 60].strip()
+            found.append(Claim(kind, match.group().strip(), sentence))
+    return found
+
+
+def points(lines: Sequence[Line], backing: str, colours: Collection[str]) -> list[str]:
+    """At most four points out of *lines*: of its lists, else its short sentences. Numbers stand
+    only where *backing*, the product's other texts, has them; colours where the product has one
+    colour and it is that."""
+    listed = [line.text for line in lines if line.point and len(line.text) <= POINT]
+    if not listed:
+        listed = [
+            sentence
+            for line in lines
+            for sentence in _SENTENCES.split(line.text)
+            if len(sentence) <= SENTENCE and sentence[-1:] in ".。"
+        ]
+    numbers = set(_NUMBERS.findall(backing))
+    only = next(iter(colours)).casefold() if len(colours) == 1 else ""
+    found: list[str] = []
+    for text in listed:
+        if len(found) == MOST:
+            break
+        if text not in found and _may_be_said(text, numbers, only):
+            found.append(text)
+    return found
+
+
+def _may_be_said(text: str, numbers: set[str], colour: str) -> bool:
+    few = len(text.split()) < 2 and len(text) < (3 if text[:1] > "\u3000" else 8)
+    if few or "http" in text or "@" in text or _CAPITALS.search(text):
+        return False
+    if not set(_NUMBERS.findall(text)) <= numbers:
+        return False
+    folded = text.casefold()
+    if any(found not in colour for found in _colours().findall(folded)):
+        return False
+    return not _any_claim().search(folded)
+
+
+def shortened(text: str) -> str:
+    """A description as it is kept: whole words, at most DESCRIPTION characters."""
+    if len(text) <= DESCRIPTION:
+        return text
+    cut = text.rfind(" ", 0, DESCRIPTION)
+    return text[: cut if cut > DESCRIPTION // 2 else DESCRIPTION]
