@@ -25,6 +25,7 @@ from agent.ledger import Ledger
 from agent.loop import run as run_show
 from agent.marks import KEYS
 from agent.ports import BackendError
+from agent.profiles import Terms, terms
 from agent.publish.apart import Apart
 from agent.publish.broadcast import Broadcast
 from agent.publish.film import Film
@@ -76,6 +77,7 @@ class Rig:
     store: Store
     preview: Preview | None
     vitals: Callable[[], Mapping[str, object]]
+    terms: Terms
 
     async def writer_ready(self, within_s: float) -> bool:
         """Wait until the model answers; False when it does not in time, or there is none."""
@@ -130,7 +132,10 @@ async def _open(
     stack.callback(voice.close)
     pool = ThreadPoolExecutor(1, "stage")
     stack.callback(pool.shutdown)
-    stage, _ = await asyncio.gather(asyncio.to_thread(_stage, config, store), voice.warm())
+    agreed = _terms(config, store)
+    stage, _ = await asyncio.gather(
+        asyncio.to_thread(_stage, config, store, agreed.label), voice.warm()
+    )
     ledger = Ledger(folder / "show.jsonl", lambda: datetime.now(UTC))
     stack.callback(ledger.close)
     troubles: dict[str, str] = {}
@@ -157,7 +162,7 @@ async def _open(
         labelled=stage.label.drawn_on,
         slate=stage.label.slate(),
         pool=pool,
-        budget=Budget(notice_every_s=config.show.notice_every_s),
+        budget=Budget(notice_every_s=agreed.notice_every_s),
         language=config.show.language,
     )
     first = store.products()
@@ -181,7 +186,7 @@ async def _open(
             "writer_enabled": config.writer.enabled,
         }
 
-    return Rig(show, desk, store, preview, vitals)
+    return Rig(show, desk, store, preview, vitals, agreed)
 
 
 async def open_store(config: Config) -> Store:
@@ -202,6 +207,26 @@ def _signing(shop: str, show_id: str) -> Signing:
         raise CannotBegin(str(error)) from error
 
 
+def _terms(config: Config, store: Store) -> Terms:
+    """What the platforms and markets of the show ask. Raises CannotBegin with all that is
+    missing."""
+    wanted = config.show
+    agreed = terms(
+        wanted.platforms,
+        wanted.markets or (store.shop.market,),
+        registered=config.registered,
+        attended=wanted.attended,
+        notice_every_s=wanted.notice_every_s,
+        keep_days=config.record.keep_days,
+        today=datetime.now(UTC).date(),
+    )
+    for warning in agreed.warnings:
+        log.warning("rules of a platform or market", extra={"about": warning})
+    if agreed.refusals:
+        raise CannotBegin("\n".join(("The show may not run there:", *agreed.refusals)))
+    return agreed
+
+
 def _check_pinned(config: Config, store: Store) -> None:
     sku = config.show.pinned
     if sku and store.product(sku) is None:
@@ -217,7 +242,7 @@ def _voice(config: Config) -> Speaker:
     return load_voice(wanted.engine, home=DATA, model=wanted.model, config=wanted.config)
 
 
-def _stage(config: Config, store: Store) -> Stage:
+def _stage(config: Config, store: Store, label: Sequence[str]) -> Stage:
     """Blocking: some 1 s with the built-in host, 12 s the first time with a portrait."""
     size = (WIDTH, HEIGHT)
     atlas: Atlas = default_host()
@@ -225,7 +250,7 @@ def _stage(config: Config, store: Store) -> Stage:
         _consented([config.host.portrait], "face", config.host.consent)
         atlas = make_atlas(config.host.portrait, DATA / "cache").fitted(size)
     backdrop = from_picture(config.host.backdrop, size) if config.host.backdrop else None
-    stage = Stage(Face(atlas, FPS), config.show.language, size, backdrop)
+    stage = Stage(Face(atlas, FPS), config.show.language, size, backdrop, label)
     for product in store.products()[:40]:
         stage.prepare(product, config.show.language)
     return stage
@@ -273,7 +298,12 @@ async def _consent_watch(config: Config, show: Show, stage: Stage) -> AsyncItera
                 )
                 if config.host.portrait:
                     forget(config.host.portrait, DATA / "cache")
-                show.stage = Stage(Face(default_host(), FPS), show.language, (WIDTH, HEIGHT))
+                show.stage = Stage(
+                    Face(default_host(), FPS),
+                    show.language,
+                    (WIDTH, HEIGHT),
+                    also=stage.label.rows,
+                )
                 show.voice = load_voice("hibari", home=DATA)
                 show.interrupted.set()
                 show.hub.tell("consent", {"holds": False, "why": str(refused)})
@@ -312,19 +342,18 @@ async def run(config: Config, secrets: Secrets) -> int:
                 pages = tasks.create_task(
                     serve(rig.desk, rig.preview, rig.store, settings, listener, rig.vitals)
                 )
-                tidy = tasks.create_task(_keep_tidy(config))
+                tidy = tasks.create_task(_keep_tidy(config, rig.terms.keep_days))
                 await run_show(rig.show)
                 tidy.cancel()
                 pages.cancel()
     return 0
 
 
-async def _keep_tidy(config: Config) -> None:
+async def _keep_tidy(config: Config, keep_days: int) -> None:
     """Now and once a day: records and viewers' words end when their time has come."""
-    kept = config.record
     while True:
         swept = await asyncio.to_thread(
-            sweep, config.show.folder, datetime.now(UTC), kept.keep_days, kept.words_days
+            sweep, config.show.folder, datetime.now(UTC), keep_days, config.record.words_days
         )
         if swept.shows_deleted or swept.lines_erased:
             log.info("old records", extra={"swept": str(swept)})

@@ -1,7 +1,7 @@
 """The picture: backdrop, host, question, caption, product card, and the AI label, last."""
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Protocol
 
 import cv2
@@ -49,11 +49,13 @@ class Stage:
         language: Language,
         size: tuple[int, int] = (720, 1280),
         backdrop: Image | None = None,
+        also: Sequence[str] = (),
     ) -> None:
-        """*language*: of the label. *backdrop*: BGR of *size*; a shop out of focus if None."""
+        """*language*: of the label, which bears the lines of *also* besides. *backdrop*: BGR of
+        *size*; a shop out of focus if None."""
         # OpenCV's own threads win nothing at this size, and take the other core from the voice.
         cv2.setNumThreads(1)
-        self.label = Label(language, size)
+        self.label = Label(language, size, also)
         self._host = host
         self._width, self._height = size
         width, height = host.size

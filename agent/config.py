@@ -35,6 +35,12 @@ class ShowSettings(_Strict):
     folder: Path = DATA / "shows"
     """Recordings and records."""
     record_video: bool = True
+    platforms: tuple[str, ...] = ("own-site",)
+    """Where it is shown: names in agent/profiles.toml."""
+    markets: tuple[str, ...] = ()
+    """From where it is watched, ISO 3166 codes or EU; by default the shop's own market."""
+    attended: bool = False
+    """Somebody is at the controls the whole time; some platforms ask for it."""
     notice_every_s: Annotated[float, Field(ge=NOTICE_EVERY_S[0], le=NOTICE_EVERY_S[1])] = 600.0
 
 
@@ -91,6 +97,8 @@ class Config(_Strict):
     ears: EarsSettings = EarsSettings()
     server: ServerSettings = ServerSettings()
     record: RecordSettings = RecordSettings()
+    registered: dict[str, str] = {}
+    """The host's registration number, by platform."""
 
 
 class Secrets(_Strict):

@@ -4,6 +4,7 @@ It is drawn last, on a plate that nothing shines through, from the first frame o
 back from the pixels. There is no switch.
 """
 
+from collections.abc import Sequence
 from math import ceil
 
 import cv2
@@ -43,18 +44,25 @@ PART = 60
 
 
 class Label:
-    """The label of a show in *language*, for pictures of *size* (width, height)."""
+    """The label of a show in *language*, for pictures of *size* (width, height). *also*: lines
+    that a market asks for besides."""
 
-    def __init__(self, language: Language, size: tuple[int, int] = (720, 1280)) -> None:
+    def __init__(
+        self,
+        language: Language,
+        size: tuple[int, int] = (720, 1280),
+        also: Sequence[str] = (),
+    ) -> None:
         self.language = language
         self.size = size
-        self.text = "\n".join(TEXTS[language])
+        self.rows = tuple(dict.fromkeys((*TEXTS[language], *also)))
+        self.text = "\n".join(self.rows)
         scale = min(size) / 720
         self.text_height = ceil(TEXT_SHARE * min(size)) + 1
         """Height of a capital letter, in pixels."""
         font = _sized(self.text_height)
         side, above, gap = round(22 * scale), round(17 * scale), round(20 * scale)
-        rows = TEXTS[language]
+        rows = self.rows
         width = ceil(max(font.getlength(row) for row in rows)) + 2 * side
         pitch = self.text_height + gap
         height = pitch * (len(rows) - 1) + self.text_height + 2 * above
@@ -98,7 +106,7 @@ class Label:
         if seen[self._ink].mean() - seen[self._blank].mean() < CONTRAST:
             return False
         height, width = seen.shape
-        rows = np.array_split(np.arange(height), len(TEXTS[self.language]))
+        rows = np.array_split(np.arange(height), len(self.rows))
         columns = np.array_split(np.arange(width), max(1, width // PART))
         parts = (np.ix_(row, column) for row in rows for column in columns)
         return all(_likeness(seen[part], self._grey[part]) >= LIKENESS for part in parts)
