@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catalog.errors import CatalogError
+from catalog.load.files.columnar import opened_parquet
 from catalog.load.files.delimited import opened_table
 from catalog.load.files.errors import FileError
 from catalog.load.files.feed import opened_feed
@@ -19,6 +20,7 @@ from catalog.load.files.objects import opened_json, opened_lines
 from catalog.load.files.page import opened_page
 from catalog.load.files.source import Source
 from catalog.load.files.text import Encoding, decided
+from catalog.load.files.workbook import opened_workbook
 from catalog.load.records import Opened, Record
 from catalog.load.report import Report
 
@@ -44,6 +46,8 @@ def opened(
 
 def _opened(source: Source, report: Report, sheet: str, limits: Limits) -> Opened:
     found = kind(source)
+    if sheet and found != "xlsx":
+        raise FileError("is no workbook, so it has no sheets", "leave the sheet out", field="sheet")
     if found == "table":
         encoding = _encoding(source, report, limits.line)
         return opened_table(source, encoding, report, limits)
@@ -55,7 +59,9 @@ def _opened(source: Source, report: Report, sheet: str, limits: Limits) -> Opene
         return opened_feed(source, _encoding(source, report, says=True), report, limits)
     if found == "html":
         return opened_page(source, _encoding(source, report, says=True), report, limits)
-    raise FileError(f"is {found}")
+    if found == "xlsx":
+        return opened_workbook(source, sheet, report, limits)
+    return opened_parquet(source, report, limits)
 
 
 def _encoding(source: Source, report: Report, line: int = 0, *, says: bool = False) -> Encoding:

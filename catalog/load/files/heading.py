@@ -66,14 +66,14 @@ class Fitting:
             if len(cells) >= count:
                 yield from self._run(short)
                 short, long_run = [], False
-                yield from self._fit(line, cells)
+                yield from self.record(line, cells)
             elif long_run:
-                yield from self._fit(line, cells)
+                yield from self.record(line, cells)
             else:
                 short.append((line, cells))
                 if len(short) > _RUN:
                     for one in short:
-                        yield from self._fit(*one)
+                        yield from self.record(*one)
                     short, long_run = [], True
         yield from self._run(short)
 
@@ -91,9 +91,10 @@ class Fitting:
                     "put quotes around the cell, or take the line break out",
                 )
             else:
-                yield from self._fit(line, cells)
+                yield from self.record(line, cells)
 
-    def _fit(self, line: int, cells: Sequence[str]) -> Iterator[Record]:
+    def record(self, line: int, cells: Sequence[str]) -> Iterator[Record]:
+        """The row, where it fits and is not empty."""
         names, most = self._names, self._limits.cell
         found = dict(zip(names, map(str.strip, cells), strict=False))
         if len(cells) > len(names):
