@@ -269,6 +269,8 @@ class Refusal:
     rule: str
     """Name of the rule: "number_outside_slot", "absolute", ..."""
     reason: str
+    instead: Utterance | None = None
+    """What facts say of the matter, where they say anything: said in its place."""
 
 
 Verdict: TypeAlias = Utterance | Refusal
