@@ -65,7 +65,7 @@ def _rows(opened: Opened, shop: Shop) -> Iterator[Said]:
             report.form = "Google Merchant feed (table)"
             return google.rows(opened.records, columns, shop)
         report.form = "table of products"
-        return table.rows(opened.records, columns, shop, None)
+        return table.rows(opened.records, columns, shop)
     first = list(islice(opened.records, SAMPLE))
     records: Iterator[Record] = chain(first, opened.records)
     cells: Mapping[str, object] = first[0].cells if first else {}
@@ -91,7 +91,7 @@ def _rows(opened: Opened, shop: Shop) -> Iterator[Said]:
     report.form = "products in JSON"
     flat = (row for record in records for row in table.flat(record))
     sample = list(islice(flat, SAMPLE))
-    return table.rows(chain(sample, flat), table.keys(sample), shop, None)
+    return table.rows(chain(sample, flat), table.keys(sample), shop, several=True)
 
 
 def _script(rows: list[Said]) -> str:

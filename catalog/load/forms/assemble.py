@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 
 from agent.types import LANGUAGES
+from catalog.load.forms.facts import Says, listed
 from catalog.load.forms.markup import Line, lines, plain_text
 from catalog.load.forms.points import claims_in, points, shortened
 from catalog.load.forms.said import Said
 from catalog.load.forms.shop import Shop
-from catalog.load.forms.versions import Says, Version, VersionReader, listed
+from catalog.load.forms.versions import Version, VersionReader
 from catalog.load.records import Entry
 from catalog.rows import AttributeRow, ProductRow, Row
 
@@ -60,8 +61,8 @@ class Assembler:
         first = group[0]
         known = self._seen.get(first.sku)
         if known is None:
+            self._seen[first.sku] = first.digest() if "group" in first.said.cells else 0
             self._describe(group)
-            self._seen[first.sku] = first.digest()
             yield from self._product(group)
         else:
             self._apart(group, known)
@@ -73,7 +74,7 @@ class Assembler:
     def _apart(self, group: list[Version], known: int) -> None:
         """Rows of a product whose first rows are gone: only their versions are loaded."""
         for version in group:
-            if version.shared and version.digest() != known:
+            if known and version.shared and version.digest() != known:
                 self.shop.once(
                     version.said, "sku" if "group" not in version.said.cells else "group",
                     "rows of a product stand apart and do not say the same of it: the first holds",
@@ -86,12 +87,12 @@ class Assembler:
     def _product(self, group: list[Version]) -> Iterator[Entry]:
         first = group[0]
         said, sku = first.said, first.sku
-        image = next((version.image for version in group if version.image), "")
+        image = next((version.said.image for version in group if version.said.image), "")
         category = first.category
         name = "group" if "group" in said.cells else "sku"
         line = said.whole or said.line
         yield Entry(ProductRow(sku, 0, category, image), said.file, line, said.column(name))
-        names = first.categories or {self.shop.language or "en": category}
+        names = first.categories or {"en": category}
         for language, words in names.items():
             if (category, language) not in self._categories:
                 self._categories.add((category, language))
@@ -145,42 +146,46 @@ class Assembler:
         colours = {version.colour for version in group if version.colour}
         for version in group:
             described = self._described(version.said)
-            for language, found in described.items():
+            for language, (found, clean) in described.items():
                 column = version.said.column("description")
                 text = shortened("\n".join(line.text for line in found))
                 row = AttributeRow(version.sku, "description", language, (text,))
                 version.shared["description", language] = Says(row, column)
                 backing = " ".join(_words_of(version))
-                for number, point in enumerate(points(found, backing, colours), 1):
+                for number, point in enumerate(points(found, backing, colours, clean=clean), 1):
                     spoken = AttributeRow(version.sku, f"point_{number}", language, (point,))
                     version.shared[f"point_{number}", language] = Says(spoken, column)
             if described:
                 return
 
-    def _described(self, said: Said) -> dict[str, list[Line]]:
+    def _described(self, said: Said) -> dict[str, tuple[list[Line], bool]]:
         """The lines of a version's descriptions, by language: its points first, what only helps
-        to find it last."""
-        found: dict[str, list[Line]] = {}
+        to find it last; and whether they claim nothing."""
+        found: dict[str, tuple[list[Line], bool]] = {}
         own = self.shop.language or "en"
         for language, end in ((own, ""), *((code, f":{code}") for code in LANGUAGES)):
             found_here = [Line(plain_text(text), True) for text in listed(said.text(f"point{end}"))]
             if text := said.text(f"description{end}"):
                 found_here += lines(text)
-                self._claims(said, f"description{end}", found_here)
             if found_here:
-                found[language] = found.get(language, []) + found_here
+                clean = not self._claims(said, f"description{end}", found_here)
+                before, was_clean = found.get(language, ([], True))
+                found[language] = (before + found_here, clean and was_clean)
         if text := said.text("search"):
-            found.setdefault(own, []).append(Line(plain_text(text), False))
+            found.setdefault(own, ([], True))[0].append(Line(plain_text(text), False))
         return found
 
-    def _claims(self, said: Said, name: str, found: list[Line]) -> None:
-        for claim in claims_in(found):
+    def _claims(self, said: Said, name: str, found: list[Line]) -> bool:
+        """Whether a description claims anything; of what is serious the merchant is told."""
+        claims = claims_in(found)
+        for claim in claims or ():
             kind = claim.kind.replace("_", " ")
             self.shop.report.suspect(
                 said.file, said.whole or said.line, said.column(name), claim.sentence,
                 f"claims {claim.words!r} ({kind}): the host will not say so",
                 "if it can be proved, give a certificate and its document",
             )  # fmt: skip
+        return claims is not None
 
 
 def _words_of(version: Version) -> Iterator[str]:

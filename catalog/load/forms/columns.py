@@ -63,12 +63,19 @@ def lexicon() -> Mapping[str, tuple[str, int, str]]:
 
 
 def plan(
-    columns: Iterable[str], mapping: ShopMap, own: Mapping[str, str] | None = None
+    columns: Iterable[str],
+    mapping: ShopMap,
+    own: Mapping[str, str] | None = None,
+    *,
+    several: bool = False,
 ) -> tuple[Plan, list[str]]:
     """How *columns* are read, and those that nothing is read from. The mapping decides first;
-    *own* are the form's headings by plain name; without it the names of columns.toml hold."""
+    *own* are the form's headings by plain name; without it the names of columns.toml hold. Of two
+    columns for one field the better named is read; where *several* may be, as in JSON whose items
+    differ, both stay, the better named first."""
     found = Plan()
     ranked: dict[str, tuple[int, str]] = {}
+    ranks: dict[str, int] = {}
     languages: dict[str, str] = {}
     unused: list[str] = []
     for column in columns:
@@ -89,15 +96,19 @@ def plan(
             unused.append(column)
             continue
         before = ranked.get(meant)
-        if before is not None and not meant.startswith("detail:"):
+        if before is not None and not several and not meant.startswith("detail:"):
             worse = column if before[0] <= rank else before[1]
             unused.append(worse)
             if worse == column:
                 continue
             del found.fields[worse]
         ranked[meant] = (rank, column)
+        ranks[column] = rank
         found.fields[column] = meant
         languages[meant] = language
+    if several:
+        by_rank = sorted(found.fields.items(), key=lambda item: ranks[item[0]])
+        found.fields = dict(by_rank)
     heading = languages.get("title", "")
     found.language = heading if heading in LANGUAGES and heading != "en" else ""
     return found, unused

@@ -19,7 +19,8 @@ COUNTS = ("stock", "rating", "rating_scale", "reviews", "sold")
 TIMES = ("sale_from", "sale_until", "price_until", "available_from")
 OTHER = (
     "sku", "variant", "group", "brand", "model", "gtin", "link", "image", "currency",
-    "availability", "back_order", "status", "delivery_days", "return_days", "warranty_months",
+    "availability", "back_order", "status", "search",
+    "delivery_days", "return_days", "warranty_months",
 )  # fmt: skip
 FIELDS: dict[str, str] = {
     **dict.fromkeys(WORDS, "words"),

@@ -21,7 +21,7 @@ COLUMNS = {
     "additional attributes": "attributes", "qty": "stock", "is in stock": "availability",
     "allow backorders": "backorders", "use config backorders": "config backorders",
     "manage stock": "manage", "use config manage stock": "config manage",
-    "configurable variations": "variations", "meta keywords": "also_called",
+    "configurable variations": "variations", "meta keywords": "search",
 }  # fmt: skip
 _IDLE = frozenset(
     (
@@ -129,7 +129,7 @@ class _Reader:
         own: dict[str, Cell] = {name: cells[name] for name in _OWN if name in cells}
         said = Said(record.file, record.line, own, self.names)
         product = whole or cells
-        for name in ("title", "origin", "category", "image", "also_called", "rrp"):
+        for name in ("title", "origin", "category", "image", "rrp"):
             if name in product:
                 own[name] = product[name]
         if whole:
@@ -139,12 +139,8 @@ class _Reader:
         own["category"], path = _category(str(product.get("category", "")))
         texts = [str(product.get(name, "")) for name in ("description", "short description")]
         own["description"] = "\n".join(text for text in texts if text)
-        own["search"] = path
-        for name in [
-            name
-            for name in ("description", "category", "also_called", "search")
-            if not own.get(name)
-        ]:
+        own["search"] = ", ".join(text for text in (path, str(product.get("search", ""))) if text)
+        for name in [name for name in ("description", "category", "search") if not own.get(name)]:
             own.pop(name, None)
         self._stock(own)
         attributes = _pairs(str(cells.get("attributes", ""))) | _pairs(

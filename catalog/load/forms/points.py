@@ -58,23 +58,13 @@ def _colours() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{latin})\b|{others}")
 
 
-def claim_in(text: str) -> Claim | None:
-    """The first thing in *text* that the host may not say without proof."""
-    folded = text.casefold()
-    if not _any_claim().search(folded):
-        return None
-    for kind, pattern in _claims().items():
-        if found := pattern.search(folded):
-            return Claim(kind, found.group().strip(), text)
-    return None
-
-
-def claims_in(lines: Iterable[Line]) -> list[Claim]:
-    """The claims of a description that a merchant is to know of, one of each kind."""
+def claims_in(lines: Iterable[Line]) -> list[Claim] | None:
+    """The claims of a description that a merchant is to know of, one of each kind; None where it
+    claims nothing at all."""
     text = "\n".join(line.text for line in lines)
     folded = text.casefold()
     if not _any_claim().search(folded):
-        return []
+        return None
     found: list[Claim] = []
     for kind in SERIOUS:
         if match := _claims()[kind].search(folded):
@@ -84,10 +74,12 @@ def claims_in(lines: Iterable[Line]) -> list[Claim]:
     return found
 
 
-def points(lines: Sequence[Line], backing: str, colours: Collection[str]) -> list[str]:
+def points(
+    lines: Sequence[Line], backing: str, colours: Collection[str], *, clean: bool = False
+) -> list[str]:
     """At most four points out of *lines*: of its lists, else its short sentences. Numbers stand
     only where *backing*, the product's other texts, has them; colours where the product has one
-    colour and it is that."""
+    colour and it is that. In *clean* lines nobody has found a claim."""
     listed = [line.text for line in lines if line.point and len(line.text) <= POINT]
     if not listed:
         listed = [
@@ -103,6 +95,8 @@ def points(lines: Sequence[Line], backing: str, colours: Collection[str]) -> lis
         if len(found) == MOST:
             break
         if text not in found and _may_be_said(text, numbers, only):
+            if not clean and _any_claim().search(text.casefold()):
+                continue
             found.append(text)
     return found
 
@@ -113,10 +107,7 @@ def _may_be_said(text: str, numbers: set[str], colour: str) -> bool:
         return False
     if not set(_NUMBERS.findall(text)) <= numbers:
         return False
-    folded = text.casefold()
-    if any(found not in colour for found in _colours().findall(folded)):
-        return False
-    return not _any_claim().search(folded)
+    return all(found in colour for found in _colours().findall(text.casefold()))
 
 
 def shortened(text: str) -> str:

@@ -194,9 +194,14 @@ def _count(said: Said, shop: Shop) -> int | None:
     decimal = shop.marks.decimal("stock")
 
     def parse(cell: str) -> int:
-        value = values.exactly(cell, decimal)
+        try:
+            value = values.exactly(cell, decimal)
+        except values.AmbiguousError:
+            raise
+        except ValueError as error:
+            raise ValueError("write a whole number, such as 12") from error
         if value % 1:
-            raise ValueError("write a whole number, 0 or more")
+            raise ValueError("write a whole number, such as 12")
         if abs(value) >= 2**31:
             raise ValueError("write a number of pieces that can be")
         return int(value)

@@ -55,6 +55,8 @@ class Said:
     certificates: list[Certificate] = field(default_factory=list)
     whole: int = 0
     """The line that speaks of the product as a whole, where that is another."""
+    image: str = ""
+    """The file of its picture."""
     bad: bool = False
     """Something of weight cannot be read: the row is not loaded, nor what is right of it."""
 

@@ -98,6 +98,12 @@ class Shop:
             self.currency = may[0]
         elif self.marks.currency in may:
             self.currency = self.marks.currency
+        elif self.language == "zh" and "CNY" in may:
+            self.currency = "CNY"
+            self.once(
+                said, "price", f"{named} was taken for Chinese yuan",
+                'if it is another, say so in a mapping file: [shop] currency = "JPY"',
+            )  # fmt: skip
         elif named == "$":
             self.currency = "USD"
             self.once(

@@ -52,10 +52,11 @@ def constants(found: Plan, mapping: ShopMap) -> dict[str, Cell]:
 
 
 def rows(
-    records: Iterator[Record], columns: Sequence[str], shop: Shop, own: Mapping[str, str] | None
+    records: Iterator[Record], columns: Sequence[str], shop: Shop, *, several: bool = False
 ) -> Iterator[Said]:
-    """What the rows of a table say. Its file is refused where names or prices have no column."""
-    found, unused = plan(columns, shop.mapping, own)
+    """What the rows of a table say. Its file is refused where names or prices have no column.
+    *several* columns may stand for one field, in different rows."""
+    found, unused = plan(columns, shop.mapping, several=several)
     noted(found, unused, shop.report)
     if found.language and not shop.mapping.language:
         shop.language = found.language
@@ -68,8 +69,9 @@ def rows(
         cells: dict[str, Cell] = dict(always)
         for column, meant in pairs:
             text = record.cells.get(column)
-            if text:
-                cells[meant] = text if isinstance(text, str) else cell_of(text)
+            if text is None or text == "" or (several and meant in cells):
+                continue
+            cells[meant] = text if isinstance(text, str) else cell_of(text)
         said = Said(record.file, record.line, cells, names)
         if _for_sale(said, shop):
             yield said
