@@ -9,12 +9,14 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -32,6 +34,7 @@ from agent.consent_record import (
     read_record,
     read_status,
 )
+from agent.profiles import EU
 
 CLOCK_SLACK: Final = timedelta(minutes=5)
 """How far ahead of our clock a signed time may lie before it is taken for a false one."""
@@ -52,6 +55,11 @@ class Reason(StrEnum):
     REVOKED = "REVOKED"
     STALE_STATUS = "STALE_STATUS"
     PURPOSE = "PURPOSE"
+    PLATFORM = "PLATFORM"
+    TERRITORY = "TERRITORY"
+    LANGUAGE = "LANGUAGE"
+    CATEGORY = "CATEGORY"
+    CLOCK = "CLOCK"
     MINOR = "MINOR"
 
 
@@ -72,26 +80,48 @@ class Trust:
 
     controllers: frozenset[bytes] = frozenset()
     subjects: frozenset[bytes] = frozenset()
+    revoked: frozenset[str] = frozenset()
+    """Identifiers of records that no longer stand, whatever lies beside them."""
 
     def of(self, role: Role) -> frozenset[bytes]:
         return self.controllers if role == "controller" else self.subjects
 
     @classmethod
     def load(cls, folder: Path) -> "Trust":
-        """Every ``controllers/*.pem`` and ``subjects/*.pem`` of *folder*; an absent folder trusts
-        nobody. Raises ValueError where a file is not an Ed25519 public key."""
+        """Every ``controllers/*.pem`` and ``subjects/*.pem`` of *folder*, and the identifiers in
+        ``revoked.txt``, one a line; an absent folder trusts nobody. Raises ValueError where a
+        file is not an Ed25519 public key or a line no identifier."""
         return cls(
             frozenset(public_key(file) for file in sorted((folder / "controllers").glob("*.pem"))),
             frozenset(public_key(file) for file in sorted((folder / "subjects").glob("*.pem"))),
+            _revoked(folder / "revoked.txt"),
         )
+
+
+def _revoked(file: Path) -> frozenset[str]:
+    if not file.exists():
+        return frozenset()
+    found = set()
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        text = line.partition("#")[0].strip()
+        if text:
+            try:
+                found.add(str(UUID(text)))
+            except ValueError as error:
+                raise ValueError(f"{file}:{number}: {text!r} is not a record's id") from error
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What the asset is about to be used for. A full record will ask more of it: territory,
-    platform, language, product category."""
+    """What the asset is about to be used for: all of it must be granted."""
 
     purpose: Purpose = "live_commerce"
+    platforms: frozenset[str] = frozenset()
+    territories: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    """Of the products that are sold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +169,12 @@ def check(
     read = _read(record)
     _check_signed(read, record, trust)
     _check_person(read)
+    _check_statement(read, record)
     _check_term(read, now)
+    if str(read.record_id) in trust.revoked:
+        raise ConsentRefused(
+            Reason.REVOKED, "revoked.txt", "the record is on the list of revoked ones"
+        )
     _check_revocation(read, record, now)
     _check_use(read, modality, use or Use())
     for asset, digest in foreign.items():
@@ -303,6 +338,68 @@ def _check_use(read: Record, modality: Modality, use: Use) -> None:
         )
     if use.purpose not in read.purposes:
         raise ConsentRefused(Reason.PURPOSE, "purposes", f"the record does not grant {use.purpose}")
+    scope = read.scope
+    if scope is None:  # a synthetic persona's, which nobody limited
+        return
+    for reason, name, asked, granted in (
+        (Reason.PLATFORM, "platforms", use.platforms, set(scope.platforms)),
+        (Reason.TERRITORY, "territories", use.territories, _territories(scope.territories)),
+        (Reason.LANGUAGE, "languages", use.languages, set(scope.languages)),
+    ):
+        if beyond := sorted(asked - granted):
+            raise ConsentRefused(
+                reason,
+                f"scope.{name}",
+                f"not granted: {', '.join(beyond)}; leave it out of candor.toml, or agree on a new "
+                "record",
+            )
+    beyond = sorted(use.categories & set(scope.categories_forbidden))
+    if scope.categories is not None:
+        beyond += sorted(use.categories - set(scope.categories))
+    if beyond:
+        raise ConsentRefused(
+            Reason.CATEGORY,
+            "scope.categories",
+            f"products of this kind are not granted: {', '.join(beyond)}; take them out of the "
+            "show's catalog, or agree on a new record",
+        )
+
+
+def _territories(granted: Sequence[str]) -> set[str]:
+    return set(granted) | (set(EU) if "EU" in granted else set())
+
+
+def _check_statement(read: Record, record: Path) -> None:
+    said = read.statement
+    if said is None or said.audio is None:
+        return
+    file = record.parent / said.audio
+    if not file.is_file() or sha256(file) != said.audio_sha256:
+        raise ConsentRefused(
+            Reason.HASH_MISMATCH,
+            "statement.audio",
+            f"{said.audio} is missing, or is not the recording that was signed",
+        )
+
+
+def check_clock(mark: Path, now: datetime) -> None:
+    """Whether *now* is not before a time that was seen already: a clock set back would make an
+    ended consent look valid. *mark* is the file that remembers. Raises ConsentRefused, OSError."""
+    seen = None
+    with suppress(FileNotFoundError, ValueError):
+        seen = datetime.fromisoformat(mark.read_text(encoding="ascii").strip())
+    if seen is not None and now < seen - CLOCK_SLACK:
+        raise ConsentRefused(
+            Reason.CLOCK,
+            "clock",
+            f"it is {now.isoformat(timespec='seconds')}, but it was {seen.isoformat()} before: set "
+            f"the clock right (or, if it was ahead then, delete {mark})",
+        )
+    if seen is None or now > seen:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        scratch = mark.with_suffix(".new")
+        scratch.write_text(now.isoformat(timespec="seconds"), encoding="ascii")
+        scratch.replace(mark)
 
 
 def _check_asset(read: Record, record: Path, asset: Path, digest: str, modality: Modality) -> None:

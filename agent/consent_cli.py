@@ -57,6 +57,12 @@ def add_arguments(top: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     new.add_argument("--method", help="how the person gave the statement (clone)")
     new.add_argument("--revoke-by", help="how the person takes it back (clone)")
     new.add_argument("--purpose", nargs="+", default=["live_commerce"])
+    new.add_argument("--platform", nargs="+", help="where it may be shown (clone)")
+    new.add_argument("--territory", nargs="+", help="ISO 3166 codes, or EU (clone)")
+    new.add_argument("--language", nargs="+", help="ISO 639-1 codes it may speak (clone)")
+    new.add_argument("--category", nargs="+", help="of products; by default all")
+    new.add_argument("--not-category", nargs="+", default=[], help="of products, never")
+    new.add_argument("--statement-audio", type=Path, help="the person saying it (voice of a clone)")
     new.add_argument("--days", type=int, default=365)
     new.add_argument("--out", type=Path, required=True, help="consent.json, in the assets' folder")
 
@@ -71,6 +77,12 @@ def add_arguments(top: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     status.add_argument("--role", choices=["controller", "subject"], required=True)
     status.add_argument("--key", type=Path, required=True, help="private key")
 
+    revoke = commands.add_parser("revoke", help="take a consent back, for good")
+    revoke.add_argument("record", type=Path)
+    revoke.add_argument("--role", choices=["controller", "subject"], required=True)
+    revoke.add_argument("--key", type=Path, required=True, help="private key")
+    revoke.set_defaults(state="revoked")
+
     verify = commands.add_parser("verify", help="may this be used now?")
     verify.add_argument("record", type=Path)
     verify.add_argument("--trust", type=Path, required=True, help="folder of trusted keys")
@@ -80,6 +92,7 @@ def add_arguments(top: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(arguments: argparse.Namespace) -> int:
     """Do what *arguments* ask; gives the exit code: 0 done, 1 refused, 2 bad input."""
     commands = {"key": _key, "new": _new, "sign": _sign, "status": _status, "verify": _verify}
+    commands["revoke"] = _status
     try:
         return commands[arguments.consent_command](arguments)
     except ConsentRefused as error:
@@ -139,20 +152,35 @@ def _new(arguments: argparse.Namespace) -> int:
     }
     if clone:
         subject |= {"contact": arguments.contact, "is_adult": arguments.adult}
-        record["statement"] = {
+        statement: dict[str, object] = {
             "text": arguments.statement,
             "language": arguments.statement_language,
             "given_at": now.isoformat(),
             "method": arguments.method,
         }
+        record["statement"] = statement
         record["revocation"] = {
             "channel": arguments.revoke_by,
             "status": out.with_suffix(".status.json").name,
             "max_age_h": 24,
         }
+        if arguments.statement_audio is not None:
+            audio: Path = arguments.statement_audio
+            statement |= {
+                "audio": audio.resolve().relative_to(out.parent.resolve()).as_posix(),
+                "audio_sha256": sha256(audio),
+            }
         if arguments.subject_key is not None:
             signatures["subject"] = {"key": _base64(public_key(arguments.subject_key))}
-    else:
+    if arguments.platform or arguments.territory or arguments.language:
+        record["scope"] = {
+            "platforms": arguments.platform,
+            "territories": arguments.territory,
+            "languages": arguments.language,
+            "categories": arguments.category,
+            "categories_forbidden": arguments.not_category,
+        }
+    if not clone:
         record["provenance"] = {
             "made_with": arguments.made_with,
             "depicts_no_real_person": True,

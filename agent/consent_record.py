@@ -61,6 +61,7 @@ def _key(text: str) -> str:
 
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=4000)]
 BelowPath: TypeAlias = Annotated[str, Field(max_length=1000), AfterValidator(_below)]
+Names: TypeAlias = Annotated[tuple[Text, ...], Field(min_length=1, max_length=200)]
 PublicKey: TypeAlias = Annotated[str, AfterValidator(_key)]
 
 
@@ -112,6 +113,29 @@ class Statement(_Strict):
     language: Annotated[str, Field(min_length=2, max_length=35)]
     given_at: AwareDatetime
     method: Text
+    audio: BelowPath | None = None
+    """A recording of the person saying it; needed for a voice."""
+    audio_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> "Statement":
+        if (self.audio is None) != (self.audio_sha256 is None):
+            raise ValueError("audio and audio_sha256 go together")
+        return self
+
+
+class Scope(_Strict):
+    """For what it may be used. What is not named is not granted."""
+
+    platforms: Names
+    """As in profiles.toml."""
+    territories: Names
+    """ISO 3166 codes of the markets, or EU."""
+    languages: Names
+    """ISO 639-1 codes that the face or voice may speak."""
+    categories: Names | None = None
+    """Of products; None: all but those that are forbidden."""
+    categories_forbidden: Annotated[tuple[Text, ...], Field(max_length=200)] = ()
 
 
 class Provenance(_Strict):
@@ -162,6 +186,8 @@ class Record(_Strict):
     assets: Annotated[tuple[Asset, ...], Field(min_length=1, max_length=1000)]
     purposes: tuple[Purpose, ...]
     """Training is never implied by another."""
+    scope: Scope | None = None
+    """Needed for a clone."""
     term: Term
     statement: Statement | None = None
     provenance: Provenance | None = None
@@ -177,12 +203,16 @@ class Record(_Strict):
                 "subject.contact": self.subject.contact,
                 "subject.is_adult": self.subject.is_adult,
                 "statement": self.statement,
+                "scope": self.scope,
                 "revocation": self.revocation,
                 "signatures.subject": self.signatures.subject,
             }
         for name, value in needed.items():
             if value is None:
                 raise ValueError(f"a {self.kind} needs {name}")
+        spoken = self.statement is not None and self.statement.audio is not None
+        if self.kind == "clone" and "voice" in self.modalities and not spoken:
+            raise ValueError("a voice needs statement.audio: the person saying it")
         if len({asset.path for asset in self.assets}) != len(self.assets):
             raise ValueError("assets lists a path twice")
         return self

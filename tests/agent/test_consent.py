@@ -84,6 +84,8 @@ def a_record(folder: Path, kind: str) -> Case:
     else:
         shared += ["--contact", "anna@example.org", "--adult", "--method", "in writing"]
         shared += ["--statement", "You may show my face.", "--revoke-by", "mail to the shop"]
+        shared += ["--platform", "own-site", "--territory", "US", "EU", "--language", "en"]
+        shared += ["--not-category", "medicine"]
         shared += ["--subject-key", str(keys / "subject.pub.pem")]
     assert not candor_consent(*shared)
     trust = Trust(
@@ -190,10 +192,93 @@ def test_consent_to_a_face_is_no_consent_to_a_voice(clone: Case) -> None:
     with pytest.raises(ConsentRefused) as refused:
         check([clone.picture], "voice", clone.record, trust=clone.trust, now=NOW)
     assert refused.value.reason is Reason.NOT_COVERED
+    says_it(clone)
     clone.edit(set_("modalities", to=["face", "voice"]))
     with pytest.raises(ConsentRefused) as refused:
         check([clone.picture], "voice", clone.record, trust=clone.trust, now=NOW)
     assert refused.value.field == "assets: anna.png: kind"
+
+
+def says_it(clone: Case) -> Path:
+    """The person's spoken statement, added to the record."""
+    audio = clone.record.with_name("statement.wav")
+    audio.write_bytes(b"I let the shop use my voice.")
+    clone.edit(set_("statement", "audio", to=audio.name), sign=False)
+    clone.edit(set_("statement", "audio_sha256", to=sha256(audio)))
+    return audio
+
+
+def test_a_voice_needs_the_person_saying_so(clone: Case) -> None:
+    clone.edit(set_("modalities", to=["face", "voice"]), sign=False)
+    clone.refused(Reason.MALFORMED, "record")
+    audio = says_it(clone)
+    assert clone.check()
+    audio.write_bytes(b"I let nobody use my voice.")
+    clone.refused(Reason.HASH_MISMATCH, "statement.audio")
+
+
+GRANTED = Use(
+    platforms=frozenset({"own-site"}),
+    territories=frozenset({"US", "FR"}),
+    languages=frozenset({"en"}),
+    categories=frozenset({"home"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("beyond", "reason"),
+    [
+        (replace(GRANTED, platforms=frozenset({"own-site", "youtube"})), Reason.PLATFORM),
+        (replace(GRANTED, territories=frozenset({"CN"})), Reason.TERRITORY),
+        (replace(GRANTED, languages=frozenset({"en", "zh"})), Reason.LANGUAGE),
+        (replace(GRANTED, categories=frozenset({"home", "medicine"})), Reason.CATEGORY),
+    ],
+)
+def test_what_was_not_granted_is_refused_by_name(clone: Case, beyond: Use, reason: Reason) -> None:
+    assert clone.check(use=GRANTED)
+    with pytest.raises(ConsentRefused) as refused:
+        clone.check(use=beyond)
+    assert refused.value.reason is reason
+
+
+def test_only_named_categories_are_granted_where_some_are_named(clone: Case) -> None:
+    clone.edit(set_("scope", "categories", to=["clothes"]))
+    with pytest.raises(ConsentRefused) as refused:
+        clone.check(use=GRANTED)
+    assert refused.value.reason is Reason.CATEGORY
+    assert "home" in refused.value.remedy
+
+
+def test_a_record_on_the_list_of_revoked_ones_does_not_hold(clone: Case, tmp_path: Path) -> None:
+    record_id = json.loads(clone.record.read_bytes())["record_id"]
+    trust = tmp_path / "trust"
+    for role, name in (("controllers", "controller"), ("subjects", "subject")):
+        (trust / role).mkdir(parents=True)
+        key = clone.keys / f"{name}.pub.pem"
+        (trust / role / key.name).write_bytes(key.read_bytes())
+    assert replace(clone, trust=Trust.load(trust)).check()
+    (trust / "revoked.txt").write_text(f"{record_id}  # by mail, 24 November\n")
+    replace(clone, trust=Trust.load(trust)).refused(Reason.REVOKED, "revoked.txt")
+    (trust / "revoked.txt").write_text("anna\n")
+    with pytest.raises(ValueError, match=r"revoked\.txt:1"):
+        Trust.load(trust)
+
+
+def test_taking_a_consent_back_is_one_command(clone: Case) -> None:
+    assert not candor_consent(
+        "revoke", clone.record, "--role", "subject", "--key", clone.keys / "subject"
+    )
+    clone.refused(Reason.REVOKED, "consent.status.json")
+
+
+def test_a_clock_set_back_is_noticed(tmp_path: Path) -> None:
+    mark = tmp_path / "data" / "clock"
+    consent.check_clock(mark, NOW)
+    consent.check_clock(mark, NOW - timedelta(minutes=4))
+    with pytest.raises(ConsentRefused) as refused:
+        consent.check_clock(mark, NOW - timedelta(days=30))
+    assert refused.value.reason is Reason.CLOCK
+    consent.check_clock(mark, NOW + timedelta(days=1))
 
 
 def test_training_is_never_implied(clone: Case) -> None:
@@ -250,7 +335,7 @@ def test_a_status_of_another_record_is_none(clone: Case, tmp_path: Path) -> None
     clone.refused(Reason.STALE_STATUS, "consent.status.json: record_id")
 
 
-@pytest.mark.parametrize("missing", ["statement", "revocation"])
+@pytest.mark.parametrize("missing", ["statement", "revocation", "scope"])
 def test_a_real_person_needs_the_whole_record(clone: Case, missing: str) -> None:
     clone.edit(lambda value: value.pop(missing), sign=False)
     clone.refused(Reason.MALFORMED, "record")
