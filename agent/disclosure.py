@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 from agent.budget import NOTICE_EVERY_S
+from agent.ports import BackendError
+
+
+class NoticeOverdueError(BackendError):
+    """Nothing may be said before the notice has been played."""
 
 
 @dataclass(slots=True)
@@ -37,5 +42,6 @@ class NoticeClock:
         return self.due_in(now) <= 0
 
     def silences(self, now: float) -> bool:
-        """Whether nothing but the notice may be said."""
+        """Whether nothing but the notice may be said: the last guard before the air. The loop
+        begins nothing else from the moment that it is due."""
         return self._due_at is None or now - self._due_at > self.grace_s

@@ -180,7 +180,8 @@ async def answer(show: Show, turn: Turn) -> None:
                     await show.playout.play(cue)
     except* (TimeoutError, BackendError) as errors:
         log.warning("turn fell back", extra={"errors": repr(errors.exceptions)})
-    if not queued and turn.message.source is not Source.OPERATOR:
+    silenced = show.notices.silences(asyncio.get_running_loop().time())
+    if not queued and not silenced and turn.message.source is not Source.OPERATOR:
         for cue in show.prepared_line:
             await show.playout.play(cue)
     await show.playout.drained()

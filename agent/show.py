@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from agent import answers
 from agent.budget import AIR_RATE, FPS, LATE_FRAMES, Budget
-from agent.disclosure import NoticeClock
+from agent.disclosure import NoticeClock, NoticeOverdueError
 from agent.hub import Hub
 from agent.inbox import Inbox, Waiting
 from agent.ledger import Ledger
@@ -404,7 +404,10 @@ class Show:
             )
 
     async def clear_to_air(self, utterance: Utterance, turn: Turn | None) -> None:
-        """Put *utterance* into the record, on disk, before any of it can air."""
+        """Put *utterance* into the record, on disk, before any of it can air. Raises
+        NoticeOverdueError, LedgerError."""
+        if not utterance.is_notice and self.notices.silences(asyncio.get_running_loop().time()):
+            raise NoticeOverdueError("the AI notice has to be played first")
         await self.ledger.append(
             "cleared",
             {

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from agent.budget import Budget
 from agent.desk import ShowDesk
+from agent.disclosure import NoticeOverdueError
 from agent.ledger import verify
 from agent.loop import run
 from agent.ports import BackendError
+from agent.rules.fixed import holding_line
 from agent.show import Show
 from agent.types import Event, Rung
 from tests.fakes import FPS, Air, Hum, Paper, Parrot, Shelf, show
@@ -359,3 +361,18 @@ async def test_a_notice_that_lost_a_frame_of_its_sound_is_given_again() -> None:
     await play(stage, [], 40)
     assert stage.notices.count == 1
     assert len([1 for _, line in air.log if line]) > 1.5 * len(air.lines()[0].split()) * 0.4 * FPS
+
+
+async def test_nothing_is_cleared_for_the_air_while_a_notice_is_long_overdue() -> None:
+    stage, _ = show()
+    line = holding_line("en", "en")
+    with pytest.raises(NoticeOverdueError):
+        await stage.clear_to_air(line, None)
+    await stage.clear_to_air(stage.next_notice(), None)
+    now = asyncio.get_running_loop().time()
+    stage.notices.played(now)
+    await stage.clear_to_air(line, None)
+    stage.notices.played(now - stage.budget.notice_every_s - stage.budget.notice_grace_s - 1)
+    with pytest.raises(NoticeOverdueError):
+        await stage.clear_to_air(line, None)
+    stage.ledger.close()
