@@ -43,6 +43,7 @@ from agent.studio.settings import CannotServe, StudioSettings, links, open_port
 from agent.types import LANGUAGES, Cue, Focus, Utterance
 from agent.writers import NoWriter, writer
 from catalog import sample
+from catalog.backroom import Backroom
 from catalog.errors import CatalogError
 from catalog.store import Store
 from models.asr import WhisperEars
@@ -164,7 +165,9 @@ async def _open(
         pool=pool,
         budget=Budget(notice_every_s=agreed.notice_every_s),
         language=config.show.language,
+        questions=store.unanswered,
     )
+    store.unanswered.keep_days = config.record.questions_days
     first = store.products()
     pinned = config.show.pinned or (first[0].sku if first else None)
     show.focus = Focus(pinned, pinned)
@@ -320,13 +323,17 @@ async def run(config: Config, secrets: Secrets) -> int:
     """``candor run``: a show with its pages, until it is ended (Ctrl-C, SIGTERM)."""
     try:
         settings = StudioSettings(
-            config.server.host, config.server.port, secrets.studio_token or ""
+            config.server.host,
+            config.server.port,
+            secrets.studio_token or "",
+            most_upload_bytes=config.server.upload_mb * 1024**2,
+            spool=config.show.catalog.with_name(config.show.catalog.name + ".uploads"),
         )
         listener = open_port(settings)
     except CannotServe as error:
         raise CannotBegin(str(error)) from error
     with contextlib.closing(listener):
-        async with open_show(config, secrets) as rig:
+        async with open_show(config, secrets) as rig, AsyncExitStack() as stack:
             assert rig.preview is not None
             loop = asyncio.get_running_loop()
             for ending in (signal.SIGINT, signal.SIGTERM):
@@ -338,9 +345,18 @@ async def run(config: Config, secrets: Secrets) -> int:
                 f"  Record    {rig.show.ledger.path.parent}\n\n  Ctrl-C ends the show.\n",
                 flush=True,
             )
+            backroom = stack.enter_context(contextlib.closing(Backroom(rig.store)))
             async with asyncio.TaskGroup() as tasks:
                 pages = tasks.create_task(
-                    serve(rig.desk, rig.preview, rig.store, settings, listener, rig.vitals)
+                    serve(
+                        rig.desk,
+                        rig.preview,
+                        rig.store,
+                        settings,
+                        listener,
+                        rig.vitals,
+                        backroom,
+                    )
                 )
                 tidy = tasks.create_task(_keep_tidy(config, rig.terms.keep_days))
                 await run_show(rig.show)

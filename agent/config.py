@@ -80,11 +80,15 @@ class RecordSettings(_Strict):
     """Records and recordings; see agent/retention.py for why three years."""
     words_days: Annotated[int, Field(ge=1)] = WORDS_DAYS
     """Viewers' names and words in them."""
+    questions_days: Annotated[int, Field(ge=1)] = 30
+    """Questions that the catalog had no answer to, in the list for the staff."""
 
 
 class ServerSettings(_Strict):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8800
+    upload_mb: Annotated[int, Field(ge=1)] = 2048
+    """MiB of one file that the staff upload while the show runs."""
 
 
 class Config(_Strict):

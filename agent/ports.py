@@ -4,10 +4,11 @@ A backend takes values and gives a value or a stream. It never takes a stream, s
 ``agent`` has streams to close. Blocking backends are called on threads, and say so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from agent.types import (
@@ -238,15 +239,112 @@ class Withdraw:
 Change: TypeAlias = SetPrice | SetStock | SetOffer | EndOffer | SetText | SetAnswer | Withdraw
 
 
-class Merchant(Protocol):
-    """What the shop may do to its catalog while the show runs, through the API and the studio."""
+class DoubtError(BackendError):
+    """It looks like a slip of the hand: not done, unless one says that it is meant (``sure``)."""
+
+
+class OpenQuestion(Protocol):
+    """A question that the catalog had no answer to."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def language(self) -> Language: ...
+    @property
+    def sku(self) -> str:
+        """What it was about; "" where it was the shop, or nobody could tell."""
+        ...
+
+    @property
+    def asked(self) -> int:
+        """By how many."""
+        ...
+
+    @property
+    def first_at(self) -> datetime: ...
+    @property
+    def last_at(self) -> datetime: ...
+
+
+class LoadReport(Protocol):
+    """What came of a file."""
+
+    @property
+    def ok(self) -> bool:
+        """Nothing was refused."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Of the catalog afterwards."""
+        ...
+
+    def as_dict(self) -> Mapping[str, object]: ...
+    def as_html(self) -> str:
+        """A whole page, for itself."""
+        ...
+
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told, from any thread: the stage, how far it is, and of how much (0: nobody knows)."""
+
+
+class Backroom(Protocol):
+    """What the staff see of the catalog and do to it while the show runs, through the API and the
+    studio. What changes is on disk when the call returns, and ``Catalog.current`` says it."""
 
     @property
     def version(self) -> int:
         """Of the whole catalog; grows with each change."""
         ...
 
+    def owner(self, name: str) -> str | None:
+        """The sku that a sku or a variant's id belongs to; None where there is neither."""
+        ...
+
+    def product(self, sku: str) -> Product | None: ...
+
+    async def find(self, words: str, limit: int) -> Sequence[Product]:
+        """Products by name, sku or link number, best first; by number where *words* is empty."""
+        ...
+
+    async def sheet(self, sku: str) -> Sequence[Fact]:
+        """All facts of a product (of the shop: "") at this moment."""
+        ...
+
+    async def rows(self, sku: str) -> Mapping[str, object]:
+        """The variants and offers of a product as they may be changed; plain values."""
+        ...
+
+    async def history(self, sku: str) -> Sequence[Mapping[str, object]]:
+        """All that was ever said of a product, oldest first; plain values."""
+        ...
+
     async def change(self, changes: Sequence[Change]) -> int:
-        """Do all of *changes* or none. When it returns they are on disk, and ``current`` says
-        them. Gives the catalog's version. Raises BackendError, with the reason and the remedy."""
+        """Do all of *changes* or none; gives the catalog's version. Raises BackendError with the
+        reason and the remedy, DoubtError where it is to be said again."""
+        ...
+
+    async def load(
+        self,
+        path: Path,
+        name: str,
+        *,
+        partial: bool,
+        add: bool,
+        dry_run: bool,
+        progress: Progress,
+    ) -> LoadReport:
+        """Load the file at *path*, known as *name*; the show goes on meanwhile. Raises
+        BackendError: nothing was loaded."""
+        ...
+
+    def questions(self) -> Sequence[OpenQuestion]:
+        """What was asked and not known, most asked first."""
+        ...
+
+    async def dismiss(self, question: str) -> bool:
+        """Let go of a question, by id; False where there is none such."""
         ...

@@ -23,7 +23,7 @@ from agent.ports import (
 from agent.types import LANGUAGES, Language
 from catalog.commits import Commits, Fresh, Part
 from catalog.db import Database
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, SlipError
 from catalog.rows import AttributeRow, FaqRow, Held, OfferRow, Row, StockRow, key_of
 from catalog.shelf import Shelf
 
@@ -38,7 +38,7 @@ _LONGEST = 2000
 
 
 class Changes:
-    """The changing side of a ``catalog.store.Store`` (``agent.ports.Merchant``). When a call
+    """The changing side of a ``catalog.store.Store`` (``agent.ports.Backroom``). When a call
     returns, the change is on disk and ``current`` says it. All raise CatalogError, and then nothing
     has changed."""
 
@@ -103,7 +103,7 @@ class Changes:
                     part = self._part(one, seen, now)
                 except CatalogError as error:
                     where = f"change {number} of {len(changes)}: " if len(changes) > 1 else ""
-                    raise CatalogError(f"{where}{error}") from error
+                    raise type(error)(f"{where}{error}") from error
                 seen |= {key_of(row): row for row, _ in part.added}
                 parts.append(part)
             return parts
@@ -308,7 +308,7 @@ def _check_slip(name: str, before: Decimal, after: Decimal) -> None:
     if after >= before * SLIP or after * SLIP <= before:
         more = after > before
         times = after / before if more else before / after
-        raise CatalogError(
+        raise SlipError(
             f"{name}: {after} is {times:.0f} times {'more' if more else 'less'} than "
             f"{before.normalize():f}; if that is meant, say so (sure)"
         )

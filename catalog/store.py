@@ -150,6 +150,22 @@ class Store(Changes):
         """All facts of a product at this moment. Raises CatalogError."""
         return list(self._book.pages[self._owner(sku)].at(self._clock()).values())
 
+    def owner(self, name: str) -> str | None:
+        """The sku that a sku or a variant's id belongs to."""
+        return self._book.owner(name)
+
+    def shelf(self, sku: str) -> Shelf:
+        """The rows of a product. Raises CatalogError."""
+        return self._shelf(self._owner(sku))
+
+    def named(self, words: str, count: int) -> Sequence[str]:
+        """Skus of products whose names share words with these, best first."""
+        return self._search.candidates(words.split(), count)
+
+    def history(self, sku: str) -> Sequence[tuple[object, ...]]:
+        """All that was ever said of a product, oldest first (``Database.history``). Blocking."""
+        return self._database.history(sku)
+
     def explain(self, question: str, language: Language) -> Sequence[str]:
         """How a question is read, and what search finds for it, for people. Blocking."""
         ask = self._answerer.explain(question)

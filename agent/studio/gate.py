@@ -101,7 +101,7 @@ def _with_headers(send: Send, host: str) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers["Content-Security-Policy"] = policy
+            headers.setdefault("Content-Security-Policy", policy)  # or a stricter one of its own
             headers["X-Content-Type-Options"] = "nosniff"
             headers["Referrer-Policy"] = "no-referrer"
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import tempfile
 from collections.abc import Callable, Generator, Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -17,15 +18,17 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from agent.ports import Catalog, Desk
+from agent.ports import Backroom, Catalog, Desk
 from agent.publish.preview import Preview
 from agent.studio import told
+from agent.studio.api import Api
 from agent.studio.commands import VOICE_BYTES
 from agent.studio.gate import Gate
 from agent.studio.metrics import Metrics
 from agent.studio.settings import StudioSettings
 from agent.studio.sockets import Sockets
-from agent.types import Event
+from agent.studio.uploads import Uploads
+from agent.types import LANGUAGES, Event
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +45,18 @@ async def serve(
     settings: StudioSettings,
     listener: socket.socket,
     vitals: Callable[[], Mapping[str, object]] = lambda: _NOTHING,
+    backroom: Backroom | None = None,
 ) -> None:
     """Serve the pages on *listener* (see ``open_port``) until cancelled.
 
     *vitals* gives numbers of the outputs; they are added to each ``stats`` event and to the
-    metrics. Product pictures come from *catalog*.
+    metrics. Product pictures come from *catalog*; the staff change it through *backroom*.
     """
     sockets = Sockets(desk, preview, settings.token)
+    spool = settings.spool or Path(tempfile.mkdtemp(prefix="candor-uploads-"))
+    uploads = Uploads(backroom, spool, settings.most_upload_bytes) if backroom else None
+    language = next(own for own in LANGUAGES if own == desk.snapshot().data["language"])
+    api = Api(backroom, uploads, settings.token, language) if backroom and uploads else None
 
     def numbers() -> Mapping[str, object]:
         return {
@@ -59,7 +67,7 @@ async def serve(
         }
 
     metrics = Metrics(numbers)
-    app = Gate(_routes(sockets, catalog, metrics), settings)
+    app = Gate(_routes(sockets, catalog, metrics, api), settings)
     server = _Server(
         uvicorn.Config(
             app,
@@ -80,6 +88,8 @@ async def serve(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_listen(desk, sockets, batch, metrics, numbers))
         tasks.create_task(_send_batches(sockets, batch))
+        if uploads:
+            tasks.create_task(uploads.run())
         await server.until_cancelled(listener)
 
 
@@ -108,7 +118,7 @@ async def _send_batches(sockets: Sockets, batch: told.Batch) -> None:
             sockets.room_crowd.tell(text)
 
 
-def _routes(sockets: Sockets, catalog: Catalog, metrics: Metrics) -> ASGIApp:
+def _routes(sockets: Sockets, catalog: Catalog, metrics: Metrics, api: Api | None) -> ASGIApp:
     def page(name: str) -> Callable[[Request], Response]:
         def respond(_: Request) -> Response:
             return FileResponse(_PAGES / name)
@@ -136,6 +146,7 @@ def _routes(sockets: Sockets, catalog: Catalog, metrics: Metrics) -> ASGIApp:
             Route("/product/{sku}.png", picture),
             Route("/health", health),
             Route("/metrics", numbers),
+            *(api.routes() if api else ()),
             WebSocketRoute("/media", sockets.media),
             WebSocketRoute("/room", sockets.room),
             WebSocketRoute("/studio/socket", sockets.studio),

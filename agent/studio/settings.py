@@ -4,6 +4,7 @@ import ipaddress
 import secrets
 import socket
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 LEAST_TOKEN: Final = 16
@@ -29,6 +30,10 @@ class StudioSettings:
     """Other sites whose pages may open sockets here, as "https://shop.example"."""
     hosts: tuple[str, ...] = ()
     """Names that this server is reached by, as "live.shop.example"; needed behind a proxy."""
+    most_upload_bytes: int = 2 * 1024**3
+    """Of one file that the staff upload."""
+    spool: Path | None = None
+    """A folder of its own where uploads lie until they are loaded; by default a temporary one."""
     most_sockets: int = 1000
     most_sockets_per_address: int = 64
 

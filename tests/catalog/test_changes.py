@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from agent.ports import (
     Change,
     EndOffer,
-    Merchant,
     SetAnswer,
     SetOffer,
     SetPrice,
@@ -42,11 +41,6 @@ def current(store: Store, name: str) -> Fact:
 
 def do(store: Store, *changes: Change) -> int:
     return asyncio.run(store.change(changes))
-
-
-def test_a_store_serves_a_merchant(store: Store) -> None:
-    merchant: Merchant = store
-    assert merchant.version > 0
 
 
 def test_a_batch_is_done_whole(store: Store) -> None:

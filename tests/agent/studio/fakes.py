@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from agent.hub import Hub
-from agent.ports import Catalog
+from agent.ports import Backroom, Catalog
 from agent.publish.broadcast import Broadcast
 from agent.publish.encoder import Encoding
 from agent.publish.preview import Preview
@@ -127,11 +127,13 @@ class Room:
         pictures: Mapping[str, Path] | None = None,
         encoding: Encoding | None = None,
         port: int = 0,
+        backroom: Backroom | None = None,
         **settings: object,
     ) -> None:
         self.settings = StudioSettings(port=port, token=TOKEN, **settings)  # type: ignore[arg-type]
         self.catalog: Catalog = FakeCatalog(pictures or {})
         self.encoding = encoding
+        self.backroom = backroom
         self.listener = open_port(self.settings)
         self.watch_url, self.studio_url = links(self.listener, self.settings)
         self.base = self.watch_url.rstrip("/")
@@ -162,7 +164,14 @@ class Room:
         self.desk, self.preview, self._over = FakeDesk(), Preview(), asyncio.Event()
         tasks = [
             asyncio.create_task(
-                serve(self.desk, self.preview, self.catalog, self.settings, self.listener)
+                serve(
+                    self.desk,
+                    self.preview,
+                    self.catalog,
+                    self.settings,
+                    self.listener,
+                    backroom=self.backroom,
+                )
             )
         ]
         if self.encoding:
