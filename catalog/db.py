@@ -170,7 +170,7 @@ class Database:
         for kind in KINDS:
             count = len(columns_of(kind))
             for values in self._read(current(kind, where), {"at": at} if at is not None else ()):
-                row = _row(kind, values[:count])
+                row = row_of(kind, values[:count])
                 ver, moment, source = values[count:]
                 held[key_of(row)] = Held(
                     row, cast(int, ver), cast(datetime, moment), cast(str, source)
@@ -198,7 +198,7 @@ class Database:
             count = len(columns_of(kind))
             for values in self._read(said(kind, where)):
                 ver, at, gone, source = values[count:]
-                row = _row(kind, values[:count])
+                row = row_of(kind, values[:count])
                 found.append(
                     Said(row, cast(int, ver), cast(datetime, at), cast(bool, gone), str(source))
                 )
@@ -223,7 +223,7 @@ class Database:
         statement = said(OfferRow, f"{where} and variant_id in ({known})")
         for values in self._read(statement, {"skus": skus}):
             ver, at, gone, source = values[count:]
-            row = cast(OfferRow, _row(OfferRow, values[:count]))
+            row = cast(OfferRow, row_of(OfferRow, values[:count]))
             one = Said(row, cast(int, ver), cast(datetime, at), cast(bool, gone), str(source))
             found.setdefault(row.variant_id, []).append(one)
         return found
@@ -337,7 +337,8 @@ def is_empty(holding: Holding) -> bool:
     return not any(key[0] == "products" for key in holding)
 
 
-def _row(kind: type[Row], values: Sequence[object]) -> Row:
+def row_of(kind: type[Row], values: Sequence[object]) -> Row:
+    """A row of its own columns, as the file has them."""
     cells = [tuple(v) if isinstance(v, list) else v for v in values]
     return kind(*cells)  # type: ignore[arg-type]  # columns as in schema.sql
 

@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.types import LANGUAGES
 from catalog.load import values
+from catalog.load.records import Entry
 from catalog.load.report import Report
 from catalog.load.table import Line, lines
 from catalog.rows import (
@@ -47,13 +49,19 @@ class FolderReader:
     def __init__(self, folder: Path, report: Report) -> None:
         self.folder = folder
         self.report = report
-        self.rows: list[tuple[Row, str]] = []
+        self.entries: list[Entry] = []
         self.zone, self.currency = "UTC", "USD"
         self.skus: set[str] = set()
         self.variants: dict[str, str] = {}
         self._seen: dict[tuple[str, ...], str] = {}
 
-    def read(self) -> None:
+    @property
+    def rows(self) -> list[tuple[Row, str]]:
+        """The rows, each with its place in words."""
+        return [(entry.row, entry.where) for entry in self.entries]
+
+    def read(self) -> Sequence[Entry]:
+        """All rows of the folder that are right."""
         self._shop()
         self._products()
         for language in LANGUAGES:
@@ -64,6 +72,7 @@ class FolderReader:
         self._faq()
         self._certificates()
         self._complete()
+        return self.entries
 
     def add(self, row: Row, line: Line) -> None:
         if line.bad:
@@ -72,7 +81,7 @@ class FolderReader:
         if before != line.where:
             line.refuse("", "/".join(key_of(row)[1:]), f"stands there already ({before})")
             return
-        self.rows.append((row, line.where))
+        self.entries.append(Entry(row, line.file, line.number))
 
     def _lines(self, name: str, required: str, optional: str = "") -> list[Line]:
         path = self.folder / name
@@ -85,6 +94,9 @@ class FolderReader:
 
     def _refuse(self, file: str, field: str, reason: str, value: str = "") -> None:
         self.report.refuse(file, 0, field, value, reason)
+
+    def _lacks(self, file: str, field: str, reason: str, sku: str) -> None:
+        self.report.refuse(file, 0, field, sku, reason, sku=sku)
 
     def _sku(self, line: Line, *, optional: bool = False) -> str:
         sku = line.text("sku")
@@ -120,15 +132,14 @@ class FolderReader:
             return
         self.zone, self.currency = found["zone"], found["currency"].upper()
         row = ShopRow(found["name"].strip(), self.zone, self.currency, found["market"].upper())
-        self.rows.append((row, "shop.json"))
+        self.entries.append(Entry(row, "shop.json", 0))
         categories = found.get("categories", {})
         for name, texts in categories.items() if isinstance(categories, dict) else ():
             for language in LANGUAGES:
                 if isinstance(texts, dict) and isinstance(texts.get(language), str):
                     words = (texts[language],)
-                    self.rows.append(
-                        (AttributeRow(f"category:{name}", "category", language, words), "shop.json")
-                    )
+                    named = AttributeRow(f"category:{name}", "category", language, words)
+                    self.entries.append(Entry(named, "shop.json", 0))
 
     def _products(self) -> None:
         numbers: Counter[int] = Counter()
@@ -190,7 +201,9 @@ class FolderReader:
             self.add(StockRow(variant, counted if counted >= 0 else None), line)
 
     def _offers(self) -> None:
-        listed = {row.variant_id: row.amount for row, _ in self.rows if isinstance(row, OfferRow)}
+        listed = {
+            row.variant_id: row.amount for row, *_ in self.entries if isinstance(row, OfferRow)
+        }
         for line in self._lines("offers.csv", "offer price", "sku variant from until"):
             name = line.must("offer", values.plain, "")
             price = line.must(
@@ -264,20 +277,14 @@ class FolderReader:
             )
 
     def _complete(self) -> None:
-        named = {r.owner for r, _ in self.rows if isinstance(r, AttributeRow)}
-        for row, where in list(self.rows):
-            if isinstance(row, ProductRow) and f"category:{row.category}" not in named:
-                named.add(f"category:{row.category}")
-                owner, words = f"category:{row.category}", (row.category,)
-                self.rows.append((AttributeRow(owner, "category", "en", words), where))
         titled = {
-            r.owner for r, _ in self.rows if isinstance(r, AttributeRow) and r.name == "title"
+            r.owner for r, *_ in self.entries if isinstance(r, AttributeRow) and r.name == "title"
         }
         sold = set(self.variants.values())
         for sku in sorted(self.skus):
             if sku not in titled:
-                self._refuse("texts.en.csv", "title", "is missing for this product", sku)
+                self._lacks("texts.en.csv", "title", "is missing for this product", sku)
             if sku not in sold:
-                self._refuse("variants.csv", "sku", "has no variant, so it has no price", sku)
+                self._lacks("variants.csv", "sku", "has no variant, so it has no price", sku)
         if not self.skus and not self.report.refused:
             self._refuse("products.csv", "", "has no products")

@@ -1,10 +1,13 @@
 """What a load read, did and refused, and what it would have a person look at."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 KEPT = 10_000
 """Refusals and suspicions that are kept with their words; the rest are only counted."""
+SHOWN = 50
+"""Of each, those that are shown on a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,34 @@ class Finding:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        what = f" {self.field} = {self.value[:60]!r}" if self.field else ""
+        what = f"{self.field} = {self.value[:60]!r}: " if self.field else ""
         remedy = f": {self.remedy}" if self.remedy else ""
-        return f"{where}:{what}: {self.reason}{remedy}"
+        return f"{where}: {what}{self.reason}{remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A product as it was understood, before or without being loaded."""
+
+    sku: str
+    number: int
+    place: str
+    facts: tuple[tuple[str, str], ...]
+    """Name and value of each fact there would be of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One file of a load."""
+
+    file: str
+    form: str
+    """What it was taken for: "Shopify products (CSV)"."""
+    read: int
+    columns: Mapping[str, str]
+    """What each column that was used was read as."""
+    unused: tuple[str, ...]
+    """Columns that nothing was read from."""
 
 
 @dataclass(slots=True)
@@ -35,11 +63,13 @@ class Report:
 
     source: str
     form: str = ""
-    """What the file was taken for: "Shopify products (CSV)"."""
+    """What the file (of several, the last) was taken for."""
     columns: dict[str, str] = field(default_factory=dict)
-    """What each column that was used was read as."""
+    """Of that file: what each column that was used was read as."""
     unused: list[str] = field(default_factory=list)
-    """Columns that nothing was read from."""
+    """Of that file: columns that nothing was read from."""
+    files: list[FileRead] = field(default_factory=list)
+    """All files, once they have been read."""
     read: int = 0
     """Rows (or items) in the files."""
     added: Counter[str] = field(default_factory=Counter)
@@ -47,19 +77,47 @@ class Report:
     withdrawn: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
     partial: bool = False
-    """What is good is loaded although something was refused."""
+    """What is good may be loaded although something was refused."""
+    dry_run: bool = False
+    """Nothing was stored, whatever the counts say."""
+    stored: bool = False
+    """The counts are of what is in the catalog now."""
+    left_out: int = 0
+    """Products of which something was refused, in a partial load: none of their rows is loaded,
+    and what the catalog held of them stays as it was."""
     refused: list[Finding] = field(default_factory=list)
     refusals: int = 0
     """All of them, also those beyond KEPT."""
+    spoilt: set[str] = field(default_factory=set)
+    """Products that are not whole, since a row of theirs was refused."""
+    unplaced: int = 0
+    """Refusals of which nobody knows what product they spoil."""
     suspicious: list[Finding] = field(default_factory=list)
     suspicions: int = 0
+    notes: list[str] = field(default_factory=list)
+    """What else a person should know of the load."""
+    understood: list[Understood] = field(default_factory=list)
+    """The first products."""
     version: int = 0
     """Of the catalog after the load."""
 
     def refuse(
-        self, file: str, line: int, field: str, value: str, reason: str, remedy: str = ""
+        self,
+        file: str,
+        line: int,
+        field: str,
+        value: str,
+        reason: str,
+        remedy: str = "",
+        *,
+        sku: str | None = None,
     ) -> None:
+        """*sku*: the product that is not whole without it; "" where only the cell itself is
+        lacking; None where nobody knows."""
         self.refusals += 1
+        if sku:
+            self.spoilt.add(sku)
+        self.unplaced += sku is None
         if len(self.refused) < KEPT:
             self.refused.append(Finding(file, line, field, value[:200], reason, remedy))
 
@@ -69,6 +127,10 @@ class Report:
         self.suspicions += 1
         if len(self.suspicious) < KEPT:
             self.suspicious.append(Finding(file, line, field, value[:200], reason, remedy))
+
+    def done(self, file: str, rows: int) -> None:
+        """A file has been read; it had so many *rows*."""
+        self.files.append(FileRead(file, self.form, rows, dict(self.columns), tuple(self.unused)))
 
     @property
     def ok(self) -> bool:
@@ -80,13 +142,22 @@ class Report:
         return not (self.added or self.changed or self.withdrawn)
 
     def __str__(self) -> str:
-        if not self.ok:
-            lines = [str(refused) for refused in self.refused[:50]]
-            more = self.refusals - len(lines)
-            lines += [f"... and {more} more"] if more else []
-            return "\n".join(
-                [f"{self.source}: nothing was loaded, {self.refusals} refused", *lines]
-            )
+        lines = [f"{self.source}: {self._outcome()}"]
+        for what, found, count in (
+            ("refused", self.refused, self.refusals),
+            ("to look at", self.suspicious, self.suspicions),
+        ):
+            if count:
+                lines.append(f"{count} {what}:")
+                lines += [f"  {finding}" for finding in found[:SHOWN]]
+            if count > SHOWN:
+                lines.append(f"  ... and {count - SHOWN} more")
+        return "\n".join([*lines, *self.notes])
+
+    def _outcome(self) -> str:
+        read = f"{self.read} rows read"
+        if self.refusals and not self.partial:
+            return f"nothing was loaded, {self.refusals} refused; {read}"
         counts = [
             f"{sum(kinds.values())} {what}"
             + (f" ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})" if kinds else "")
@@ -96,7 +167,12 @@ class Report:
                 ("withdrawn", self.withdrawn),
             )
         ]
-        return (
-            f"{self.source}: {self.read} rows read; {'; '.join(counts)}; "
-            f"{self.unchanged} unchanged; catalog version {self.version}"
+        counts.append(f"{self.unchanged} unchanged")
+        if self.left_out:
+            counts.append(f"{self.left_out} products left out")
+        end = (
+            "nothing was stored, as this was a trial"
+            if self.dry_run
+            else (f"catalog version {self.version}")
         )
+        return f"{read}; {'; '.join(counts)}; {end}"

@@ -29,7 +29,9 @@ class Line:
 
     def refuse(self, field: str, value: str, reason: str) -> None:
         self.bad = True
-        self.report.refuse(self.file, self.number, field, value, reason)
+        why, _, remedy = reason.partition(": ")
+        sku = self.cells.get("sku")
+        self.report.refuse(self.file, self.number, field, value, why, remedy, sku=sku)
 
     def text(self, field: str) -> str:
         return self.cells.get(field, "").strip()

@@ -134,14 +134,13 @@ def test_a_refused_load_leaves_the_catalog_as_it_was(folder: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"sku,title,price\nA,caf\xe9,3\n", "not UTF-8"),
-        (b"sku,title,price\nA,\0,3\n", "null bytes"),
-        (b"", "no such column"),
-        (b"sku,title,price\n", "no products"),
-        (b"sku,name,price\nA,B,3\n", "no such column"),
-        (b"sku,title,price\nA,B,3\nA,C,4\n", "stands there already"),
-        (b'sku,title,price\nA,"B,3\n', "cannot be read as CSV"),
-        (b"sku,title,price\nA," + b"x" * 200_000 + b",3\n", "cannot be read as CSV"),
+        (b"sku,title,price\nA,\0,3\n", "not text"),
+        (b"", "is empty"),
+        (b"sku,title,price\n", "no rows"),
+        (b"sku,words,price\nA,B,3\n", "no such column"),
+        (b"sku,title,price\nA,B,3\nA,C,4\n", "stands there already (shop.csv line 2)"),
+        (b'sku,title,price\nA,"B,3\n', "cut short"),
+        (b"sku,title,price\nA," + b"x" * 200_000 + b",3\n", "characters long"),
         (b"sku,title,price,currency\nA,B,3,USD\nC,D,4,EUR\n", "one currency"),
     ],
 )
