@@ -1,0 +1,88 @@
+"""Whether this show may run here, with this face and this voice: asked before it, and all along."""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent import consent
+from agent.config import DATA, Config
+from agent.consent_record import Modality
+from agent.profiles import Terms, terms
+
+log = logging.getLogger(__name__)
+TRUST = DATA / "trust"
+"""Public keys whose consent signatures count, and the list of revoked records."""
+CLOCK = DATA / "clock"
+"""The latest time that was seen here."""
+
+
+class NotAdmittedError(Exception):
+    """The show may not run there: says why, and what is missing, line by line."""
+
+
+class Admission:
+    """One show's: its terms, and the consent to its face and voice."""
+
+    def __init__(self, config: Config, market: str, categories: Iterable[str]) -> None:
+        """*market*: of the shop, ISO 3166; *categories*: of its products. Raises
+        NotAdmittedError."""
+        self._config = config
+        markets = config.show.markets or (market,)
+        self.terms = _agreed(config, markets)
+        self._use = consent.Use(
+            platforms=frozenset(config.show.platforms),
+            territories=frozenset(markets),
+            languages=frozenset({config.show.language}),
+            categories=frozenset(categories),
+        )
+        voice = config.voice
+        self.face = tuple(path for path in (config.host.portrait,) if path)
+        self.voice = tuple(path for path in (voice.model, voice.config) if path)
+
+    @property
+    def own(self) -> bool:
+        """Whether a face or voice is on that is not built in."""
+        return bool(self.face or self.voice)
+
+    def check(self, *modalities: Modality) -> None:
+        """Whether the face and the voice may still be used. Blocking: files are read anew. Raises
+        consent.ConsentRefused, OSError, ValueError."""
+        now = datetime.now(UTC)
+        if self.own:
+            consent.check_clock(CLOCK, now)
+        for modality, assets, record in (
+            ("face", self.face, self._config.host.consent),
+            ("voice", self.voice, self._config.voice.consent),
+        ):
+            if assets and modality in modalities:
+                self._check(assets, "face" if modality == "face" else "voice", record, now)
+
+    def _check(
+        self, assets: tuple[Path, ...], modality: Modality, record: Path | None, now: datetime
+    ) -> None:
+        consent.check(
+            assets,
+            modality,
+            record or assets[0].with_name("consent.json"),
+            trust=consent.Trust.load(TRUST),
+            now=now,
+            use=self._use,
+        )
+
+
+def _agreed(config: Config, markets: Iterable[str]) -> Terms:
+    agreed = terms(
+        config.show.platforms,
+        tuple(markets),
+        registered=config.registered,
+        attended=config.show.attended,
+        notice_every_s=config.show.notice_every_s,
+        keep_days=config.record.keep_days,
+        today=datetime.now(UTC).date(),
+    )
+    for warning in agreed.warnings:
+        log.warning("rules of a platform or market", extra={"about": warning})
+    if agreed.refusals:
+        raise NotAdmittedError("\n".join(("The show may not run there:", *agreed.refusals)))
+    return agreed
