@@ -58,40 +58,60 @@ class Fitting:
     def records(self, rows: Iterable[Row]) -> Iterator[Record]:
         """The rows that fit, without those that are all empty. A row that is short has lost the
         empty cells at its end, as spreadsheets do; but where short rows in a run come to exactly
-        one full row, or a single cell stands alone, a line break has torn a row."""
-        short: list[Row] = []
-        long_run = False
+        one full row, or a single cell stands alone, a line break has torn a row. Of a single cell
+        nobody knows to which of its neighbours it belongs, so they are refused with it."""
         count = len(self._names)
-        for line, cells in rows:
-            if len(cells) >= count:
-                yield from self._run(short)
-                short, long_run = [], False
-                yield from self.record(line, cells)
-            elif long_run:
-                yield from self.record(line, cells)
-            else:
-                short.append((line, cells))
+        full: Row | None = None
+        """The last row that was full, until the one after it is seen."""
+        short: list[Row] = []
+        lone = long_run = False
+        for row in rows:
+            if len(row[1]) < count:
+                lone = len(row[1]) == 1 and count > 2
+                if full:
+                    yield from self._one(full, torn=lone)
+                    full = None
+                if long_run:
+                    yield from self._one(row, torn=lone)
+                    continue
+                short.append(row)
                 if len(short) > _RUN:
-                    for one in short:
-                        yield from self.record(*one)
+                    yield from self._run(short, may_be_torn=False)
                     short, long_run = [], True
+                continue
+            if full:
+                yield from self._one(full)
+            yield from self._run(short)
+            short, long_run = [], False
+            full = row
+            if lone:
+                yield from self._one(row, torn=True)
+                full, lone = None, False
+        if full:
+            yield from self._one(full)
         yield from self._run(short)
 
-    def _run(self, short: Sequence[Row]) -> Iterator[Record]:
+    def _run(self, short: Sequence[Row], *, may_be_torn: bool = True) -> Iterator[Record]:
         count = len(self._names)
         torn = len(short) > 1 and sum(len(cells) - 1 for _, cells in short) + 1 == count
-        for line, cells in short:
-            if torn or (len(cells) == 1 and count > 2):
-                self.refuse(
-                    line,
-                    self._names[len(cells) - 1],
-                    cells[-1],
-                    f"the row has {len(cells)} cells where the heading has {count}: it seems torn "
-                    "by a line break",
-                    "put quotes around the cell, or take the line break out",
-                )
-            else:
-                yield from self.record(line, cells)
+        for row in short:
+            alone = len(row[1]) == 1 and count > 2
+            yield from self._one(row, torn=alone or (torn and may_be_torn))
+
+    def _one(self, row: Row, *, torn: bool = False) -> Iterator[Record]:
+        line, cells = row
+        if not torn:
+            yield from self.record(line, cells)
+            return
+        place = min(len(cells), len(self._names)) - 1
+        self.refuse(
+            line,
+            self._names[place],
+            cells[place],
+            f"the row seems torn by a line break: {len(cells)} cells here, "
+            f"{len(self._names)} in the heading",
+            "put quotes around the cell, or take the line break out",
+        )
 
     def record(self, line: int, cells: Sequence[str]) -> Iterator[Record]:
         """The row, where it fits and is not empty."""
