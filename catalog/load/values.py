@@ -157,7 +157,7 @@ def currencies(named: str) -> tuple[str, ...]:
         return (text,)
     found = SYMBOLS.get(text) or SYMBOLS.get(text.rstrip("."))
     if found is None:
-        raise ValueError(f"{named} is not a currency: write its ISO code, such as EUR")
+        raise ValueError(f"{named!r} is not a currency: write its ISO code, such as EUR")
     return found
 
 

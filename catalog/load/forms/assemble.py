@@ -118,7 +118,7 @@ class Assembler:
             said = version.said
             line = said.whole or said.line
             if key[0] in _FIRST or key[0].startswith(("description", "point_")):
-                if key[0] == "gtin" and len({s.row for _, s in saying}) > 1:
+                if key[0] == "gtin":  # is of one version by its nature
                     yield from self._each(saying)
                 else:
                     yield Entry(says.row, said.file, line, says.column)

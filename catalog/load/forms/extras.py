@@ -74,7 +74,13 @@ def _delivery(said: Said, sku: str, delivery: Delivery, shop: Shop) -> PolicyRow
         free = _fee(said, delivery.free_from, shop)
     except ValueError as error:
         shop.report.refuse(
-            said.file, said.line, delivery.column, delivery.fee, "is not a price", str(error)
+            said.file,
+            said.line,
+            delivery.column,
+            delivery.fee,
+            "is not a price",
+            str(error),
+            sku="",
         )
         return None
     low, high = int(delivery.low), int(delivery.high)
@@ -146,7 +152,13 @@ def proofs(said: Said, sku: str, shop: Shop) -> Iterator[Extra]:
             begins, ends = _dates(proof, shop)
         except ValueError as error:
             shop.report.refuse(
-                said.file, said.line, proof.column, proof.claim, "is not a certificate", str(error)
+                said.file,
+                said.line,
+                proof.column,
+                proof.claim,
+                "is not a certificate",
+                str(error),
+                sku="",
             )
             continue
         key = f"{sku}-{claim}-{number}".replace("/", "-")

@@ -163,7 +163,9 @@ class FactReader:
             text = plain_words(plain_text(detail.text))
         except ValueError as error:
             why, _, remedy = str(error).partition(": ")
-            self.report.refuse(said.file, said.line, detail.column, detail.text, why, remedy)
+            self.report.refuse(
+                said.file, said.line, detail.column, detail.text, why, remedy, sku=""
+            )
             return
         try:
             found = values.measure(text, self.shop.marks.declared)

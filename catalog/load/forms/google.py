@@ -93,7 +93,7 @@ def _text(value: object, meant: str) -> str:
 
 
 def _parts(meant: str, column: str, value: object) -> list[Mapping[str, object]]:
-    """Parts of nested elements, or of a packed cell: "FR:Standard:4.90 EUR,BE::6.90 EUR"."""
+    """Parts of nested elements, or of a packed cell: "FR:4.90 EUR,BE:1,200.00 EUR"."""
     if isinstance(value, Mapping):
         return [value]
     if isinstance(value, list | tuple):
@@ -101,7 +101,7 @@ def _parts(meant: str, column: str, value: object) -> list[Mapping[str, object]]
     bracket = re.search(r"\(([^)]*)\)", column)
     names = [part.strip() for part in bracket[1].split(":")] if bracket else _PACKED[meant]
     found: list[Mapping[str, object]] = []
-    for packed in re.split(r",(?!\d\d?\b(?!:))", str(value)):
+    for packed in re.split(r",(?!\d)", str(value)):
         parts = [part.strip().strip('"') for part in packed.split(":")]
         if any(parts):
             found.append(dict(zip(names, parts, strict=False)))

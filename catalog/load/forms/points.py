@@ -78,8 +78,8 @@ def points(
     lines: Sequence[Line], backing: str, colours: Collection[str], *, clean: bool = False
 ) -> list[str]:
     """At most four points out of *lines*: of its lists, else its short sentences. Numbers stand
-    only where *backing*, the product's other texts, has them; colours where the product has one
-    colour and it is that. In *clean* lines nobody has found a claim."""
+    only where *backing*, the product's other texts, has them; of a product that comes in colours,
+    only the one it comes in. In *clean* lines nobody has found a claim."""
     listed = [line.text for line in lines if line.point and len(line.text) <= POINT]
     if not listed:
         listed = [
@@ -89,7 +89,7 @@ def points(
             if len(sentence) <= SENTENCE and sentence[-1:] in ".。"
         ]
     numbers = set(_NUMBERS.findall(backing))
-    only = next(iter(colours)).casefold() if len(colours) == 1 else ""
+    only = next(iter(colours)).casefold() if len(colours) == 1 else "" if colours else None
     found: list[str] = []
     for text in listed:
         if len(found) == MOST:
@@ -101,13 +101,13 @@ def points(
     return found
 
 
-def _may_be_said(text: str, numbers: set[str], colour: str) -> bool:
+def _may_be_said(text: str, numbers: set[str], colour: str | None) -> bool:
     few = len(text.split()) < 2 and len(text) < (3 if text[:1] > "\u3000" else 8)
     if few or "http" in text or "@" in text or _CAPITALS.search(text):
         return False
     if not set(_NUMBERS.findall(text)) <= numbers:
         return False
-    return all(found in colour for found in _colours().findall(text.casefold()))
+    return colour is None or all(found in colour for found in _colours().findall(text.casefold()))
 
 
 def shortened(text: str) -> str:

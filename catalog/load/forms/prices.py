@@ -29,7 +29,7 @@ def amount(said: Said, name: str, shop: Shop) -> Decimal | None:
         named = _agreed(named, said.text("currency"))
         shop.settle(said, named)
         if shop.currency in values.WHOLE_ONLY and found % 1:
-            raise ValueError(f"{shop.currency} has no decimals")
+            raise ValueError(f"{shop.currency} has no decimals: write a whole amount")
     except values.AmbiguousError as error:
         said.refuse(shop.report, name, str(error), values.REMEDY_MARK)
         return None

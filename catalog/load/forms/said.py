@@ -64,6 +64,11 @@ class Said:
         cell = self.cells.get(name, "")
         return cell if isinstance(cell, str) else f"{cell:f}"
 
+    @property
+    def product(self) -> str:
+        """The sku of the product that it is a version of."""
+        return self.text("group") or self.text("sku") or self.text("variant")
+
     def column(self, name: str) -> str:
         return self.columns.get(name, name)
 
@@ -72,7 +77,9 @@ class Said:
     ) -> None:
         """Say that a cell cannot be a fact; a *light* one spoils no more than itself."""
         self.bad |= not light
-        report.refuse(self.file, self.line, self.column(name), self.text(name), reason, remedy)
+        sku = "" if light else self.product or None
+        column, value = self.column(name), self.text(name)
+        report.refuse(self.file, self.line, column, value, reason, remedy, sku=sku)
 
     def suspect(self, report: Report, name: str, reason: str, remedy: str = "") -> None:
         report.suspect(self.file, self.line, self.column(name), self.text(name), reason, remedy)
