@@ -14,6 +14,7 @@ from babel.numbers import get_currency_precision
 from agent.ports import Change, LoadReport, Progress
 from agent.types import Fact, Product
 from catalog.load.live import load_while_running
+from catalog.load.options import Judge, Options
 from catalog.rows import OfferRow
 from catalog.shelf import Shelf
 from catalog.store import Store
@@ -27,8 +28,10 @@ class Backroom:
     """The staff's side of a ``catalog.store.Store``. It looks things up on a thread of its own, so
     that no viewer's question waits for it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, judge: Judge | None = None) -> None:
+        """*judge* says why the host would never say a text; such are named in a load's report."""
         self._store = store
+        self._judge = judge
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="catalog-backroom")
 
     def close(self) -> None:
@@ -88,9 +91,9 @@ class Backroom:
         dry_run: bool,
         progress: Progress,
     ) -> LoadReport:
-        return await load_while_running(
-            self._store, path, name, partial=partial, add=add, dry_run=dry_run, progress=progress
-        )
+        # its own name, so that --add knows what the same upload said before
+        options = Options(partial=partial, add=add, dry_run=dry_run, uri=f"upload/{name}")
+        return await load_while_running(self._store, path, options, progress, self._judge)
 
     # --- questions ---------------------------------------------------------------------------
 

@@ -82,6 +82,18 @@ class Changes:
         else:
             self._follow(sku, held)
 
+    @property
+    def database(self) -> Database:
+        return self._database
+
+    def exclusively(self, work: Callable[[], None]) -> None:
+        """Do *work* on the writing thread, and wait for it: nobody else writes meanwhile."""
+        try:
+            done = self._writer.submit(work)
+        except RuntimeError as error:
+            raise CatalogError("the catalog is closed: the show has ended") from error
+        done.result()
+
     # --- what may be changed -----------------------------------------------------------------
 
     async def change(self, changes: Sequence[Change]) -> int:
@@ -309,8 +321,8 @@ def _check_slip(name: str, before: Decimal, after: Decimal) -> None:
         more = after > before
         times = after / before if more else before / after
         raise SlipError(
-            f"{name}: {after} is {times:.0f} times {'more' if more else 'less'} than "
-            f"{before.normalize():f}; if that is meant, say so (sure)"
+            f"{name}: {after} is {times:.0f} times {'more' if more else 'less'} than its price "
+            f"now, {before.normalize():f}. If that is meant, confirm it (sure)"
         )
 
 

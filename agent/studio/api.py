@@ -63,6 +63,7 @@ class Api:
             self._route(named, "DELETE", self._one("withdraw")),
             self._route("/api/changes", "POST", self._batch),
             self._route("/api/load", "POST", self._upload),
+            self._route("/api/load", "GET", self._jobs),
             self._route("/api/load/{job}", "GET", self._job),
             Route("/api/load/{job}/report.html", self._report),
             self._route("/api/questions", "GET", self._questions),
@@ -189,6 +190,9 @@ class Api:
             _chunks(request),
         )
         return _json(job.state(), 202)
+
+    async def _jobs(self, request: Request) -> Response:
+        return _json({"loads": [job.state() for job in self._uploads.jobs()]})
 
     async def _job(self, request: Request) -> Response:
         return _json(self._found(request).state())

@@ -56,7 +56,13 @@ def objection(
         if claim := patterns("claims", language)[name].search(folded):
             return f"it claims {claim.group().strip()!r}: {remedy}"
     verdict = _as_said(text, language, product, known)
-    return verdict.reason if isinstance(verdict, Refusal) else None
+    return verdict.reason.replace("{answer}", "it") if isinstance(verdict, Refusal) else None
+
+
+def unsayable(text: str, language: Language) -> str | None:
+    """Why the host will never say a text of the catalog, whatever it is of; None: it may."""
+    verdict = _as_said(text.strip(), language, None, ())
+    return verdict.reason.replace("{answer}", "it") if isinstance(verdict, Refusal) else None
 
 
 def _as_said(

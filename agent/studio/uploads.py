@@ -95,6 +95,10 @@ class Uploads:
         self._busy = False
         self._ready: asyncio.Queue[tuple[Job, Path, AsyncExitStack]] = asyncio.Queue(1)
 
+    def jobs(self) -> list[Job]:
+        """The last ones, newest first."""
+        return list(reversed(self._jobs.values()))
+
     def job(self, name: str) -> Job | None:
         return self._jobs.get(name)
 

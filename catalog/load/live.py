@@ -1,20 +1,88 @@
-"""Load a file into the catalog of a running show, which goes on meanwhile."""
+"""Load a file into the catalog of a running show, which goes on meanwhile.
 
+Reading and staging run on a thread of their own, beside the show, in temporary tables. Only what
+is judged, compared and appended at the end keeps the writing thread: so long, a change of a price
+waits (``evals/bench/catalog_live.py`` says how long that is); what is asked and said never does.
+"""
+
+import asyncio
+import html
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from agent.ports import LoadReport, Progress
+import msgspec
+
+from agent.ports import Progress as Told
+from catalog.db import Database
 from catalog.errors import CatalogError
-from catalog.store import Store
+from catalog.load import Options, Progress, load_into
+from catalog.load.options import Judge
+from catalog.load.report import Report
+
+
+class Held(Protocol):
+    """The open catalog that is loaded into: a ``catalog.store.Store``."""
+
+    @property
+    def database(self) -> Database: ...
+
+    def exclusively(self, work: Callable[[], None]) -> None:
+        """Do *work* while nobody else writes, and wait for it."""
+        ...
+
+    def reload(self, skus: Sequence[str] | None) -> None:
+        """Read products anew into memory (None: all); on the thread that writes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A load's report as plain values and as a page (``agent.ports.LoadReport``)."""
+
+    report: Report
+
+    @property
+    def ok(self) -> bool:
+        return self.report.ok
+
+    @property
+    def version(self) -> int:
+        return self.report.version
+
+    def as_dict(self) -> Mapping[str, object]:
+        plain: dict[str, object] = msgspec.to_builtins(self.report)
+        return plain
+
+    def as_html(self) -> str:
+        return f"<!doctype html><meta charset=utf-8><pre>{html.escape(str(self.report))}</pre>"
 
 
 async def load_while_running(
-    store: Store,
-    path: Path,
-    name: str,
-    *,
-    partial: bool,
-    add: bool,
-    dry_run: bool,
-    progress: Progress,
-) -> LoadReport:
-    raise CatalogError(f"{name}: files cannot be loaded yet")
+    held: Held, path: Path, options: Options, progress: Told, judge: Judge | None = None
+) -> Outcome:
+    """As ``catalog.load.load``, into the open catalog; when it returns, all of it is on the air.
+    Raises CatalogError: nothing was loaded. One that is cancelled ends at its next word of
+    progress, and loads nothing."""
+    given_up = threading.Event()
+
+    def tell(at: Progress) -> None:
+        if given_up.is_set():
+            raise CatalogError("the show has ended; nothing was loaded")
+        progress(at.stage, at.done, at.total or 0)
+
+    def work() -> Report:
+        report, changed = load_into(held.database, path, options, tell, judge, held.exclusively)
+        if report.stored and changed != []:
+            held.exclusively(lambda: held.reload(changed))
+        return report
+
+    job = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return Outcome(await asyncio.shield(job))
+    except asyncio.CancelledError:
+        given_up.set()
+        await asyncio.wait([job])
+        raise

@@ -17,5 +17,10 @@ export const icons = {
   cross: icon(["M6.5 6.5l11 11", "M17.5 6.5l-11 11"]),
   back: icon(["M9 14L4 9l5-5", "M4 9h10a6 6 0 0 1 0 12h-3"]),
   bell: icon(["M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15L6 16z", "M10.5 21h3"]),
+  search: icon(["M11 5a6 6 0 1 1 0 12 6 6 0 0 1 0-12z", "M15.5 15.5L20 20"]),
+  upload: icon(["M12 16V5", "M7.5 9.5L12 5l4.5 4.5", "M5 16v3h14v-3"]),
+  file: icon(["M7 3.5h7l4 4V20.5H7z", "M14 3.5v4h4"]),
+  chevron: icon(["M9.5 6l6 6-6 6"]),
+  left: icon(["M14.5 6l-6 6 6 6"]),
   pin: icon(["M9 4h6l-1 6 3 3H7l3-3-1-6z", "M12 13v7"]),
 }

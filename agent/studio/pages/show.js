@@ -13,6 +13,7 @@ export const NOTHING = {
   times: [],     // {id, times_s} of the last answered turns
   stats: {}, fps: null, onAirAt: null,
   takenOver: false,
+  turned: null,   // the last change of the catalog: {version, cards, gone}
   operator: null, // what became of the operator's last words: {text, refused?}
 }
 
@@ -28,6 +29,7 @@ export function happened(state, event) {
     case "refused": return refused(state, event)
     case "answered": return answered(state, event)
     case "pinned": return { ...state, card: event.card }
+    case "cards": return { ...state, ...withCards(state, event), turned: event }
     case "taken_over": return { ...state, takenOver: event.on }
     case "stopped": return { ...state, now: null }
     case "stats": return counted(state, event)
@@ -49,6 +51,15 @@ function opened(event) {
     .flatMap(([name, kind]) => (event[name] ?? []).map((one) => ({ ...one, kind })))
     .sort((a, b) => a.at - b.at)
     .reduce(happened, begun)
+}
+
+// The products and the one on show, after the catalog has changed.
+export function withCards(state, { cards, gone }) {
+  const fresh = new Map(cards.map((card) => [card.sku, card]))
+  const old = state.products.filter((card) => !fresh.has(card.sku) && !gone.includes(card.sku))
+  const products = [...old, ...cards].sort((a, b) => a.number - b.number)
+  const card = state.card && (fresh.get(state.card.sku) ?? state.card)
+  return { products, card }
 }
 
 function addAsked(chat, event) {

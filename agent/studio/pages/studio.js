@@ -2,14 +2,16 @@
 
 import { html, render, useEffect, useReducer, useRef, useState } from "./vendor/htm-preact.js"
 import { Air } from "./studio_air.js"
+import { Catalog } from "./studio_catalog.js"
+import { Questions, useQuestions } from "./studio_questions.js"
 import { Chat, Health, Products } from "./studio_side.js"
 import { Top } from "./studio_top.js"
 import { Transcript } from "./studio_said.js"
 import { happened, NOTHING } from "./show.js"
 import { connect } from "./socket.js"
 
-const TABS = [["said", "Said"], ["chat", "Chat"], ["products", "Products"], ["health", "Health"]]
-const KEYS = [["S", "stop talking"], ["T", "take over / give back"], ["/", "say this"], ["M", "sound on / off"], ["1–9", "show product"], ["Esc", "leave a field"], ["?", "these keys"]]
+const TABS = [["said", "Said"], ["chat", "Chat"], ["products", "Products"], ["health", "Health"], ["catalog", "Catalog"], ["questions", "Questions"]]
+const KEYS = [["S", "stop talking"], ["T", "take over / give back"], ["/", "say this"], ["M", "sound on / off"], ["1–9", "show product"], ["C", "catalog"], ["Q", "open questions"], ["Esc", "leave a field"], ["?", "these keys"]]
 
 function Login({ wrong, onToken }) {
   const [token, setToken] = useState("")
@@ -43,6 +45,9 @@ function Desk({ token, onRefused }) {
   const latest = useRef(state)
   const say = useRef(null)
   const video = useRef(null)
+  const find = useRef(null)
+  const [questions, readQuestions] = useQuestions()
+  const open = questions?.length ?? 0
   latest.current = state
 
   useEffect(() => {
@@ -85,9 +90,16 @@ function Desk({ token, onRefused }) {
       else if (key === "t") act.takeOver()
       else if (key === "m" && video.current) video.current.muted = !video.current.muted
       else if (key === "?") setKeys((on) => !on)
+      else if (key === "c" || key === "q") {
+        const view = key === "c" ? "catalog" : "questions"
+        event.preventDefault()
+        setTab((now) => (now === view ? "said" : view))
+        setTimeout(() => find.current?.focus())
+      }
       else if (key === "/") {
         event.preventDefault()
-        say.current?.focus()
+        setTab("said")
+        setTimeout(() => say.current?.focus())
       } else if (/^[1-9]$/.test(key)) {
         const card = latest.current.products.find((one) => one.number === Number(key))
         if (card) act.pin(card.sku)
@@ -105,15 +117,17 @@ function Desk({ token, onRefused }) {
   }, [toast])
 
   return html`<main class="studio" data-tab=${tab}>
-    <${Top} state=${state} link=${link} onKeys=${() => setKeys(true)} />
+    <${Top} state=${state} link=${link} tab=${tab} open=${open} onTab=${setTab} onKeys=${() => setKeys(true)} />
     <${Air} state=${state} act=${act} video=${video} />
-    <nav>${TABS.map(([name, label]) => html`<button key=${name} aria-pressed=${tab === name} onClick=${() => setTab(name)}>${label}</button>`)}</nav>
+    <nav>${TABS.map(([name, label]) => html`<button key=${name} aria-pressed=${tab === name} onClick=${() => setTab(name)}>${label}${name === "questions" && open > 0 && html`<span class="count">${open}</span>`}</button>`)}</nav>
     <${Transcript} state=${state} act=${act} field=${say} />
     <${Chat} state=${state} />
     <div class="side scroll">
       <${Products} state=${state} act=${act} />
       <${Health} state=${state} />
     </div>
+    ${tab === "catalog" && html`<${Catalog} state=${state} field=${find} />`}
+    ${tab === "questions" && html`<${Questions} state=${state} questions=${questions} read=${readQuestions} />`}
     ${toast && html`<p class="toast" role="alert" onClick=${() => setToast(null)}>${toast.text}</p>`}
     ${keys && html`<${Keys} onClose=${() => setKeys(false)} />`}
   </main>`

@@ -13,7 +13,16 @@ function Chip({ name, value, tone, title }) {
   return html`<span class=${`chip ${tone ?? ""}`} title=${title}><small>${name}</small><b>${value}</b></span>`
 }
 
-export function Top({ state, link, onKeys }) {
+const VIEWS = [["said", "Show", ""], ["catalog", "Catalog", "C"], ["questions", "Questions", "Q"]]
+
+// Which of them is open where all of the show's panels stand side by side.
+function Views({ tab, open, onTab }) {
+  const now = tab === "catalog" || tab === "questions" ? tab : "said"
+  return html`<div class="views">${VIEWS.map(([name, label, key]) => html`<button key=${name} aria-pressed=${now === name} title=${key ? `Key ${key}` : ""} onClick=${() => onTab(name)}>${label}
+    ${name === "questions" && open > 0 && html`<span class="count">${open}</span>`}</button>`)}</div>`
+}
+
+export function Top({ state, link, tab, open, onTab, onKeys }) {
   const { stats, fps } = state
   const due = stats.notice_due_s
   return html`<header>
@@ -24,6 +33,7 @@ export function Top({ state, link, onKeys }) {
       : html`<span class="live wait">CONNECTING</span>`}
     ${state.takenOver && html`<span class="badge warn">TAKEN OVER</span>`}
     <span class="grow"></span>
+    <${Views} tab=${tab} open=${open} onTab=${onTab} />
     <div class="chips">
       <${Chip} name="Next notice" value=${due === undefined ? "–" : due <= 0 ? "due" : clock(due)}
         tone=${due <= 0 ? "bad" : due < 30 ? "warn" : ""} title="Until the host next says that it is an AI. Nobody can skip it." />

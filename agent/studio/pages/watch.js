@@ -5,6 +5,7 @@ import { useFollow } from "./follow.js"
 import { icons } from "./icons.js"
 import { canRecord, LONGEST_S, record } from "./microphone.js"
 import { play, startWithSound } from "./player.js"
+import { withCards } from "./show.js"
 import { connect } from "./socket.js"
 import { LANGUAGES, preferred, words } from "./words.js"
 
@@ -37,6 +38,8 @@ function happened(state, event) {
       return { ...state, chat: said(state.chat, event).slice(-MOST) }
     case "pinned":
       return { ...state, card: event.card }
+    case "cards":
+      return { ...state, ...withCards(state, event) }
     default:
       return state
   }

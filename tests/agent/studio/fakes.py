@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from agent.hub import Hub
-from agent.ports import Backroom, Catalog
+from agent.ports import Backroom, Catalog, Change, LoadReport, OpenQuestion
 from agent.publish.broadcast import Broadcast
 from agent.publish.encoder import Encoding
 from agent.publish.preview import Preview
@@ -119,6 +119,42 @@ class FakeCatalog:
         return []
 
 
+class EmptyBackroom:
+    """A catalog that the staff find nothing in."""
+
+    version = 1
+
+    def owner(self, name: str) -> str | None:
+        return None
+
+    def product(self, sku: str) -> Product | None:
+        return None
+
+    async def find(self, words: str, limit: int) -> Sequence[Product]:
+        return []
+
+    async def sheet(self, sku: str) -> Sequence[Fact]:
+        return []
+
+    async def rows(self, sku: str) -> Mapping[str, object]:
+        return {}
+
+    async def history(self, sku: str) -> Sequence[Mapping[str, object]]:
+        return []
+
+    async def change(self, changes: Sequence[Change]) -> int:
+        raise NotImplementedError
+
+    async def load(self, path: Path, name: str, **options: object) -> LoadReport:
+        raise NotImplementedError
+
+    def questions(self) -> Sequence[OpenQuestion]:
+        return []
+
+    async def dismiss(self, question: str) -> bool:
+        return False
+
+
 class Room:
     """A server on a thread of its own, with a show of synthetic frames behind it if wanted."""
 
@@ -133,7 +169,7 @@ class Room:
         self.settings = StudioSettings(port=port, token=TOKEN, **settings)  # type: ignore[arg-type]
         self.catalog: Catalog = FakeCatalog(pictures or {})
         self.encoding = encoding
-        self.backroom = backroom
+        self.backroom: Backroom = backroom or EmptyBackroom()
         self.listener = open_port(self.settings)
         self.watch_url, self.studio_url = links(self.listener, self.settings)
         self.base = self.watch_url.rstrip("/")

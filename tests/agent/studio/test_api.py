@@ -134,9 +134,11 @@ def test_nothing_is_done_or_told_without_the_token(bench: Bench, method: str, pa
 
 def test_guessing_the_token_is_slowed_and_its_owner_is_not(bench: Bench) -> None:
     with Room(backroom=bench) as room:
-        statuses = [httpx.get(f"{room.base}/api/catalog").status_code for _ in range(40)]
-        assert statuses[0] == 401
-        assert statuses[-1] == 429
+        with httpx.Client() as stranger:
+            statuses: list[int] = []
+            while 429 not in statuses and len(statuses) < 2000:
+                statuses.append(stranger.get(f"{room.base}/api/catalog").status_code)
+        assert set(statuses) == {401, 429}
         known = {"Authorization": f"Bearer {TOKEN}"}
         assert httpx.get(f"{room.base}/api/catalog", headers=known).status_code == 200
 
