@@ -129,7 +129,8 @@ class _Survey:
         if self._within:
             return
         if self._depth > _OUTER:
-            raise FileError("is nested too deep", "export the product feed")
+            line = self.parser.CurrentLineNumber
+            raise FileError("is nested too deep", "export the product feed", line=line)
         self._text.clear()
         if local(name).lower() in ITEMS and self._depth > 1:
             here = (name, self._depth)
@@ -267,7 +268,7 @@ class _Items:
             self._refuse(element.name, value, *too_long(len(value), self._limits.cell))
         above.texts += element.texts
         above.add(element.name, element.rank, value)
-        for key, told in _told(element.attributes):
+        for key, told in _told(element.attributes) if element.attributes else ():
             if told != value:
                 above.add(f"{element.name}@{key}", element.rank, told)
 

@@ -206,6 +206,7 @@ class _Survey:
     def _object(self, place: Place) -> dict[str, object]:
         found: dict[str, object] = {}
         keys: set[str] = set()
+        others: list[Place] = []
         for key in self._json.members():
             here = (*place, key)
             if key in keys and (key.lower() in LISTS or not place):
@@ -218,7 +219,11 @@ class _Survey:
                 self._keys = keys
             sign = self._json.next()
             if sign == "[":
-                self._note(here, self._list())
+                count = self._list()
+                if count > 0 and key.lower() in LISTS and self._listed is None:
+                    self._listed = here
+                elif count > 0 and len(here) < _LEVELS:
+                    others.append(here)
                 continue
             value: object
             if sign == "{" and len(here) < _LEVELS:
@@ -229,13 +234,9 @@ class _Survey:
             self._left -= len(key) + _KEEP
             if self._left > 0:
                 found[key] = value
+        if len(self._others) < 2 and not keys & NAMES:  # else they are its pictures, its variants
+            self._others += others[:2]
         return found
-
-    def _note(self, here: Place, count: int) -> None:
-        if count > 0 and here[-1].lower() in LISTS and self._listed is None:
-            self._listed = here
-        elif count > 0 and len(here) < _LEVELS and len(self._others) < 2:
-            self._others.append(here)
 
     def _list(self) -> int:
         """How many items a list has; negative where the first is no object."""

@@ -14,6 +14,7 @@ from catalog.load.files.values import Flaw
 _PLAIN = Format()
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ROWS = 2**20
+_REMEMBERED = 100_000
 
 
 class SheetRow(NamedTuple):
@@ -75,6 +76,7 @@ class _Reader:
         self._texts: list[str] = []
         self._size = 0
         self._columns: dict[str, int] = {}
+        self._shown: dict[tuple[int, str], str] = {}
         self.parser = safe_parser()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -84,7 +86,7 @@ class _Reader:
         if element == "c":
             self._column = self._place(given.get("r"))
             self._kind = given.get("t", "n")
-            style = given.get("s", "0")
+            style = given.get("s", "")
             self._style = int(style) if style.isdecimal() and len(style) < 8 else 0
             self._valued = self._computed = False
             self._texts.clear()
@@ -160,9 +162,8 @@ class _Reader:
         elif self._kind == "b":
             text = "TRUE" if text == "1" else "FALSE"
         elif self._kind == "n":
-            form = self._formats[self._style] if self._style < len(self._formats) else _PLAIN
             try:
-                text = form.shown(text, since_1904=self._since_1904)
+                text = self._number(text)
             except (ValueError, ArithmeticError, OverflowError) as error:
                 self._wrong(text, str(error)[:80] or "is no number", "correct the cell")
                 return
@@ -176,6 +177,16 @@ class _Reader:
             return
         self._cells += [""] * (self._column + 1 - len(self._cells))
         self._cells[self._column] = text
+
+    def _number(self, stored: str) -> str:
+        """As it is shown. The same prices and counts stand in many cells."""
+        shown = self._shown.get((self._style, stored))
+        if shown is None:
+            form = self._formats[self._style] if self._style < len(self._formats) else _PLAIN
+            shown = form.shown(stored, since_1904=self._since_1904)
+            if len(self._shown) < _REMEMBERED and len(stored) < 40:
+                self._shown[self._style, stored] = shown
+        return shown
 
     def _shared(self, number: str) -> str:
         try:

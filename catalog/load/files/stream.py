@@ -93,7 +93,7 @@ class Stream:
                     line=self.line,
                 ) from error
             else:
-                if end < len(self._buffer) or self._ended:
+                if self._ended or self._is_whole(value, end):
                     line = self.line
                     flaw = self._decoder.flaw(self._buffer, self._at, end, value)
                     self.size = end - self._at
@@ -106,6 +106,11 @@ class Stream:
                     line=self.line,
                 )
             self._more()
+
+    def _is_whole(self, value: object, end: int) -> bool:
+        """No more of it can follow: of a number there may be."""
+        rest = self._buffer[end : end + _TAIL]
+        return isinstance(value, dict | list | str) or bool(rest.strip("0123456789.eE+-"))
 
     def end(self) -> None:
         """Nothing may follow."""
