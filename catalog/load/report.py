@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 KEPT = 10_000
 """Refusals and suspicions that are kept with their words; the rest are only counted."""
@@ -141,6 +141,69 @@ class Report:
     def did_nothing(self) -> bool:
         return not (self.added or self.changed or self.withdrawn)
 
+    @property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Facts added, changed and withdrawn, by kind."""
+        return {"added": self.added, "changed": self.changed, "withdrawn": self.withdrawn}
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, in one sentence."""
+        if self.refusals and not self.partial:
+            return f"Nothing was loaded: {self.refusals:,} refused."
+        if self.dry_run:
+            return "Nothing was stored, as this was a trial; so it would be."
+        if self.did_nothing:
+            return f"The catalog has this already (version {self.version})."
+        rest = f" {self.refusals:,} refused." if self.refusals else ""
+        return f"Loaded: the catalog is at version {self.version} now.{rest}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The report as JSON values. Names stay, new ones may come: source, outcome, ok (nothing
+        refused), stored (the catalog is as the counts say), partial, dry_run, version, read,
+        added/changed/withdrawn (facts by kind), unchanged, left_out (products), refused and
+        suspicious (count, and the first of them: file, line, field, value, reason, remedy), notes,
+        files (file, form, read, columns: what each was read as, unused), understood (the first
+        products: sku, number, place, facts by name)."""
+        return {
+            "source": self.source,
+            "outcome": self.outcome,
+            "ok": self.ok,
+            "stored": self.stored,
+            "partial": self.partial,
+            "dry_run": self.dry_run,
+            "version": self.version,
+            "read": self.read,
+            **{name: dict(kinds) for name, kinds in self.counts.items()},
+            "unchanged": self.unchanged,
+            "left_out": self.left_out,
+            "refused": {"count": self.refusals, "first": [asdict(one) for one in self.refused]},
+            "suspicious": {
+                "count": self.suspicions,
+                "first": [asdict(one) for one in self.suspicious],
+            },
+            "notes": list(self.notes),
+            "files": [
+                {**asdict(one), "columns": dict(one.columns), "unused": list(one.unused)}
+                for one in self.files
+            ],
+            "understood": [
+                {
+                    "sku": one.sku,
+                    "number": one.number,
+                    "place": one.place,
+                    "facts": dict(one.facts),
+                }
+                for one in self.understood
+            ],
+        }
+
+    def as_html(self) -> str:
+        """The report as one page for a browser."""
+        from catalog.load.report_html import page
+
+        return page(self)
+
     def __str__(self) -> str:
         lines = [f"{self.source}: {self._outcome()}"]
         for what, found, count in (
@@ -161,11 +224,7 @@ class Report:
         counts = [
             f"{sum(kinds.values())} {what}"
             + (f" ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})" if kinds else "")
-            for what, kinds in (
-                ("added", self.added),
-                ("changed", self.changed),
-                ("withdrawn", self.withdrawn),
-            )
+            for what, kinds in self.counts.items()
         ]
         counts.append(f"{self.unchanged} unchanged")
         if self.left_out:
