@@ -138,6 +138,11 @@ def test_every_wrong_cell_of_a_row_is_named(tmp_path: Path) -> None:
     assert not found.products
 
 
+def test_a_number_that_a_spreadsheet_shortened_is_no_name(tmp_path: Path) -> None:
+    found = read(tmp_path, "s.csv", BASE + "4.00638E+12,Vase,5\n4.00638E+12,Cup,6\n")
+    assert [(line, field) for line, field, _ in found.refused] == [(2, "sku"), (3, "sku")]
+
+
 def test_a_cell_that_carries_no_weight_spoils_only_itself(tmp_path: Path) -> None:
     found = read(tmp_path, "s.csv", "sku,title,price,material\nA,Vase,5,=HYPERLINK(1)\n")
     assert found.refused[0][:2] == (2, "material")
@@ -398,7 +403,9 @@ def test_claims_of_a_description_are_shown_to_the_merchant(tmp_path: Path) -> No
 CELL = st.text(alphabet="aZ09.,;:-=+@/<>&é中€$ '\t", max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
 @given(st.lists(st.tuples(*[CELL] * 8), min_size=1, max_size=5))
 def test_no_cells_break_the_load(tmp_path: Path, table: list[tuple[str, ...]]) -> None:
     heading = "sku\ttitle\tprice\tstock\tweight\tsale_price\tvalid_until\tdescription"

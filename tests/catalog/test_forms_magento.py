@@ -1,5 +1,6 @@
 """Magento's export is read: versions under their products, in whatever order they stand."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def test_versions_find_their_product_in_any_order(tmp_path: Path, rows: str) -> 
     assert found.prices["H-S/sale"] == "42"
     assert found.said("H", "sale") is None
     assert "additional_attributes: sale" in found.report.unused
+
+
+def test_a_weight_without_unit_is_read_only_as_the_mapping_says(tmp_path: Path) -> None:
+    rows = (HEADING + S + WHOLE).replace("attribute_set_code", "weight").replace(",Top,", ",0.5,")
+    found = read(tmp_path, "export.csv", rows.replace("product_type", "product_type", 1))
+    assert found.measured("H", "weight") is None
+    found = read(tmp_path, "export.csv", rows, mapping='[columns]\nweight = "weight:kg"\n')
+    assert found.measured("H", "weight") == (Decimal("0.5"), "kg")
 
 
 def test_what_is_not_sold_is_left_out_and_said_so(tmp_path: Path) -> None:

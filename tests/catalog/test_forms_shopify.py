@@ -100,6 +100,17 @@ def test_a_sku_that_two_versions_share_does_not_make_them_one(tmp_path: Path) ->
     assert set(found.variants) == {"T1", "T1-Pine"}
 
 
+def test_a_metafield_is_read_as_the_mapping_says(tmp_path: Path) -> None:
+    content = NEW.replace(",Gift card\n", ",Gift card,Wood (product.metafields.my.wood)\n", 1)
+    content = content.replace("t.jpg,FALSE", "t.jpg,FALSE,solid oak").replace("kg,,\n", "kg,,,\n")
+    wood = '[columns]\n"Wood (product.metafields.my.wood)" = '
+    found = read(tmp_path, "p.csv", content, mapping=f'{wood}"material"')
+    assert found.said("oak-table", "material") == ("solid oak",)
+    found = read(tmp_path, "p.csv", content, mapping=f'{wood}"detail:wood"\n"Colr" = "colour"')
+    assert found.said("oak-table", "wood") == ("solid oak",)
+    assert found.suspected("is not a column of p.csv")
+
+
 def product(**more: object) -> dict[str, object]:
     return {
         "id": 1, "title": "Crew", "body_html": "<p>Warm crew.</p>", "vendor": "Nord",

@@ -5,12 +5,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.load import units, values
 from catalog.load.forms.markup import lines, plain_text
 
+UNTIMED = settings(deadline=None)
 AMOUNTS = st.decimals(Decimal("0.01"), Decimal("9999999.99"), places=2)
 
 
@@ -21,11 +22,13 @@ def written(amount: Decimal, group: str, mark: str) -> str:
     return f"{group.join(groups)}{mark}{part}"
 
 
+@UNTIMED
 @given(AMOUNTS, st.sampled_from([",.", ".,", " ,", " .", "'.", "\u00a0,", "\u202f,", "’."]))
 def test_a_price_is_the_same_however_it_is_grouped(amount: Decimal, marks: str) -> None:
     assert values.price(written(amount, marks[0], marks[1])) == (amount, "")
 
 
+@UNTIMED
 @given(
     AMOUNTS,
     st.sampled_from(["EUR", "€", "$", "US$", "¥", "CHF", "£", "kr", "zł", "元", "Rs."]),
@@ -40,6 +43,7 @@ def test_a_currency_may_stand_before_or_after(
     assert values.price(cell) == (amount, named)
 
 
+@UNTIMED
 @given(st.integers(1, 999), st.integers(0, 999), st.sampled_from(".,"))
 def test_what_may_be_thousands_or_decimals_is_not_guessed(front: int, back: int, mark: str) -> None:
     cell = f"{front}{mark}{back:03}"
@@ -52,6 +56,7 @@ def test_what_may_be_thousands_or_decimals_is_not_guessed(front: int, back: int,
     assert values.price(cell, currency="JPY")[0] == whole  # yen have no decimals
 
 
+@UNTIMED
 @given(st.text(alphabet="0123456789.,' -+€$¥EURx元", max_size=14))
 def test_no_cell_breaks_the_reader(cell: str) -> None:
     for read in (values.price, values.measure, values.number, values.exactly):
@@ -102,6 +107,7 @@ def test_measures_come_in_units_that_the_host_can_say(cell: str, amount: str, un
     assert (found.amount, found.unit) == (Decimal(amount), unit)
 
 
+@UNTIMED
 @given(st.decimals(Decimal("0.01"), Decimal("9999"), places=2), st.sampled_from(["oz", "lb", "in"]))
 def test_a_converted_measure_is_off_by_less_than_half_a_percent(amount: Decimal, unit: str) -> None:
     known = units.unit_named(unit)
@@ -122,6 +128,7 @@ def test_a_unit_nobody_knows_is_refused() -> None:
 # --- times -----------------------------------------------------------------------------------
 
 
+@UNTIMED
 @given(
     st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)),
     st.sampled_from(["Europe/Paris", "America/New_York", "Asia/Tokyo", "UTC"]),
@@ -155,6 +162,7 @@ def test_a_day_that_may_be_a_month_is_refused_with_the_remedy() -> None:
         values.instant("11/12/2026", "UTC")
 
 
+@UNTIMED
 @given(st.text(alphabet="0123456789/-.:T +Z年月日APM", max_size=24))
 def test_no_time_breaks_the_reader(cell: str) -> None:
     try:
@@ -179,6 +187,7 @@ def test_a_dash_may_begin_a_list_and_a_negative_number_a_cell() -> None:
         values.no_formula("-cmd|' /C calc'!A0")
 
 
+@UNTIMED
 @given(st.integers(0, 10**12 - 1))
 def test_a_check_digit_finds_one_wrong_digit(number: int) -> None:
     body = f"{number:012}"
@@ -194,6 +203,7 @@ def test_a_check_digit_finds_one_wrong_digit(number: int) -> None:
 PLAIN = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="<>&"), max_size=40)
 
 
+@UNTIMED
 @given(st.lists(PLAIN, max_size=5))
 def test_every_item_of_a_list_is_a_line_of_its_own(items: list[str]) -> None:
     html = "<ul>" + "".join(f"<li><b>{item}</b></li>" for item in items) + "</ul>"
@@ -202,12 +212,14 @@ def test_every_item_of_a_list_is_a_line_of_its_own(items: list[str]) -> None:
     assert len(found) <= len(items)
 
 
+@UNTIMED
 @given(st.text(max_size=200))
 def test_no_html_breaks_the_reader(text: str) -> None:
     for line in lines(text):
         assert line.text == " ".join(line.text.split())
 
 
+@UNTIMED
 @given(st.text(alphabet="<>/abp!-= '\"&;script", max_size=80))
 def test_no_markup_breaks_the_reader(text: str) -> None:
     lines(text)

@@ -37,6 +37,12 @@ LISTS = ("also_called", "material", "point")
 DETAIL = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
+def known_field(name: str) -> bool:
+    """Whether a cell of this name is a field, or a detail."""
+    base = name.partition(":")[0]
+    return base in FIELDS or base == "detail"
+
+
 def field_is_right(meant: str) -> bool:
     """Whether a column may be read as *meant*: a field, or one with a language or a unit, or
     "detail:" with a name."""

@@ -62,7 +62,7 @@ def rows(records: Iterator[Record], columns: Sequence[str], shop: Shop) -> Itera
     """What the items of a feed say."""
     own = ATTRIBUTES | {f"g {name}": meant for name, meant in ATTRIBUTES.items()}
     found, unused = plan(columns, shop.mapping, own)
-    noted(found, unused, shop.report)
+    noted(found, unused, shop)
     names, always = found.columns, constants(found, shop.mapping)
     for name, other in (("sku", "variant"), ("sale_from", "window"), ("sale_until", "window")):
         names[name] = names.get(other, name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from catalog.load.forms.columns import lexicon, plain_name, plan
-from catalog.load.forms.fields import DETAIL, FIELDS
+from catalog.load.forms.fields import DETAIL, FIELDS, known_field
 from catalog.load.forms.said import Cell, Detail, Said
 from catalog.load.forms.shop import Shop
 from catalog.load.forms.table import constants, noted
@@ -60,7 +60,7 @@ class _Reader:
     def __init__(self, columns: Sequence[str], shop: Shop) -> None:
         self.shop = shop
         self.found, unused = plan(columns, shop.mapping, COLUMNS)
-        noted(self.found, unused, shop.report)
+        noted(self.found, unused, shop)
         self.names = self.found.columns | {"variant": self.found.columns.get("sku", "sku")}
         self.always = constants(self.found, shop.mapping)
         self.waiting: dict[str, _Child] = {}
@@ -102,7 +102,7 @@ class _Reader:
         if parent is not None:
             yield self._said(record, cells, parent)
         else:
-            kept = {name: cells[name] for name in _OWN if name in cells}
+            kept = {name: cell for name, cell in cells.items() if name in _OWN or known_field(name)}
             self.waiting[sku] = _Child(Record(record.file, record.line, {}), kept)
 
     def _together(self, record: Record, cells: dict[str, Cell]) -> Iterator[Said]:
@@ -126,9 +126,13 @@ class _Reader:
 
     def _said(self, record: Record, cells: Mapping[str, Cell], whole: dict[str, Cell]) -> Said:
         """A simple product, and what the product it belongs to says for it."""
-        own: dict[str, Cell] = {name: cells[name] for name in _OWN if name in cells}
+        own = dict(self.always)
+        own |= {name: cell for name, cell in cells.items() if name in _OWN or known_field(name)}
         said = Said(record.file, record.line, own, self.names)
         product = whole or cells
+        for name, cell in whole.items():
+            if name not in _OWN and known_field(name):
+                own.setdefault(name, cell)
         for name in ("title", "origin", "category", "image", "rrp"):
             if name in product:
                 own[name] = product[name]

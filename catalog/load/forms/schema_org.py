@@ -22,6 +22,7 @@ _PLAIN = {
 }  # fmt: skip
 _MEASURED = ("weight", "width", "height", "depth")
 _DETAILS = {"pattern": "pattern", "audience": "audience", "itemCondition": "condition"}
+_BACK = {meant: key for key, meant in reversed(list(_PLAIN.items()))}
 _READ = (
     *_PLAIN, *_MEASURED, *_DETAILS, "sku", "productID", "productGroupID", "@id", "@type",
     "@context", "hasVariant", "offers", "additionalProperty", "aggregateRating",
@@ -81,10 +82,7 @@ class _Product:
     def rows(self) -> Iterator[Said]:
         report = self.shop.report
         for key in self.product:
-            if key in _READ:
-                meant = _PLAIN.get(key, "")
-                report.columns.setdefault(key, meant or key)
-            elif key not in report.unused:
+            if key not in _READ and key not in report.unused:
                 report.unused.append(key)
         versions = list(_things(self.product.get("hasVariant")))
         group = _text(self.product.get("productGroupID")) or _text(self.product.get("sku"))
@@ -197,6 +195,10 @@ class _Product:
         self._terms(said, thing, offer)
         for name in [name for name, cell in cells.items() if cell == ""]:
             del cells[name]
+        for name in cells:
+            column = _NAMES.get(name, _BACK.get(name, ""))
+            if column:
+                self.shop.report.columns.setdefault(column, name)
 
     def _price(self, cells: dict[str, Cell], offer: Thing) -> None:
         value, currency = _value(offer.get("price")), _text(offer.get("priceCurrency"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from catalog.load.forms.columns import plain_name, plan
+from catalog.load.forms.fields import known_field
 from catalog.load.forms.options import chosen, slug
 from catalog.load.forms.said import Cell, Said
 from catalog.load.forms.shop import Shop
@@ -62,7 +63,7 @@ def rows(records: Iterator[Record], columns: Sequence[str], shop: Shop) -> Itera
     """What the rows of the CSV say. A product's own cells stand on its first row alone, and rows
     that hold nothing but a picture are passed over."""
     found, unused = plan(columns, shop.mapping, HEADINGS)
-    noted(found, unused, shop.report)
+    noted(found, unused, shop)
     always, names = constants(found, shop.mapping), found.columns
     for name, other in (("variant", "sku"), ("weight", "grams"), ("back_order", "policy")):
         names[name] = names.get(other, name)
@@ -122,8 +123,8 @@ def _said(
     for name in ("price", "was_price", "gtin"):
         if text := cells.get(name):
             own[name] = text
-    for name, text in whole.items():
-        if name.startswith("detail:") or ":" in name:
+    for name, text in (*cells.items(), *whole.items()):  # what a mapping adds
+        if name not in HEADINGS.values() and known_field(name):
             own.setdefault(name, text)
     options = [(whole.get(f"option{n} name", ""), cells.get(f"option{n}", "")) for n in (1, 2, 3)]
     _choose(said, options, shop)

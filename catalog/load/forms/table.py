@@ -9,7 +9,6 @@ from catalog.load.forms.mapping import ShopMap
 from catalog.load.forms.said import Cell, Said
 from catalog.load.forms.shop import Shop
 from catalog.load.records import Record
-from catalog.load.report import Report
 
 VARIANTS = ("variants", "variations", "skus", "declinaisons", "varianten", "variantes", "规格列表")
 """Keys of a JSON product under which its versions are listed."""
@@ -30,8 +29,15 @@ _SHOWN = {
 """What columns of one form are noted as, where it reads them in its own way."""
 
 
-def noted(found: Plan, unused: Iterable[str], report: Report) -> None:
-    """Write down how the columns are read."""
+def noted(found: Plan, unused: Sequence[str], shop: Shop) -> None:
+    """Write down how the columns are read, and what the mapping says of columns that are not."""
+    report, mapping = shop.report, shop.mapping
+    for column in mapping.columns:
+        if column not in found.fields and column not in unused:
+            report.suspect(
+                mapping.file, 0, "[columns]", column, f"is not a column of {shop.file}",
+                "write it as the heading has it",
+            )  # fmt: skip
     for column, meant in found.fields.items():
         unit = found.units.get(meant, "")
         shown = _SHOWN.get(meant, meant)
@@ -57,7 +63,7 @@ def rows(
     """What the rows of a table say. Its file is refused where names or prices have no column.
     *several* columns may stand for one field, in different rows."""
     found, unused = plan(columns, shop.mapping, several=several)
-    noted(found, unused, shop.report)
+    noted(found, unused, shop)
     if found.language and not shop.mapping.language:
         shop.language = found.language
     if not complete(found, shop, columns):

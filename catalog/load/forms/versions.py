@@ -1,6 +1,7 @@
 """One row into a version of a product: rows of its own, and what it says of the whole product."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 
 from agent.types import LANGUAGES
@@ -16,6 +17,8 @@ TITLE = 150
 """Characters after which a title is long: more is true, but a host who says it all is not heard
 out. It is loaded, and said to be so."""
 _RESERVED = ("variant:", "category:")
+_SHORTENED = re.compile(r"\d[.,]\d+E\+\d+")
+"""What a spreadsheet makes of a long number: many of them become one."""
 
 
 @dataclass(slots=True)
@@ -146,6 +149,8 @@ def _name(cell: str) -> str:
     text = values.plain(cell)
     if "/" in text:
         raise ValueError("a / cannot stand in it: write it without /, with a dash for one")
+    if _SHORTENED.fullmatch(text):
+        raise ValueError("a spreadsheet has shortened it: format the column as text, export again")
     if len(text) > 100:
         raise ValueError("it is too long: write at most 100 characters")
     if text.startswith(_RESERVED):
