@@ -38,6 +38,19 @@ _WORDS: dict[str, tuple[str, str]] = {
     "vegan (V-Label)": ("vegan (V-Label)", "纯素（V-Label）"),
     "CE": ("CE", "CE"),
 }
+_POINTS = {
+    "B1": (
+        "It keeps drinks cold for 24 hours.",
+        "Elle garde les boissons au froid 24 heures.",
+        "保冷24小时。",
+    ),
+    "W1": (
+        "It is water resistant to 5 ATM.",
+        "Elle est étanche à 5 ATM.",
+        "防水5ATM。",
+    ),
+}
+"""What catalog.json has as ``cold_h`` and ``atm``, as a merchant would have written it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,12 @@ def toy(sku: str, language: Language) -> Facts:
     for name, unit in (("ml", "ml"), ("g", "g")):
         if name in row:
             values["capacity" if name == "ml" else "weight"] = Quantity(Decimal(row[name]), unit)
+    for name, field in (("sold30", "sold"), ("rating", "rating"), ("reviews", "reviews")):
+        values[field] = Quantity(Decimal(str(row[name])), "")
+    values["lowest_30d"] = Money(Decimal(str(row["low30"])), "EUR")
+    if sku in _POINTS:
+        point = dict(zip(LANGUAGES, _POINTS[sku], strict=True))[language]
+        values["point_1"] = Words((point,), language)
     if row["cert"]:
         values["certificate"] = Words(tuple(_in(word, language) for word in row["cert"]), language)
     facts = tuple(

@@ -3,16 +3,29 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agent.plaintext import clean, fold
+from agent.rules import sayings
 from agent.rules.lexicon import safe
-from agent.rules.numbers import backed, called
+from agent.rules.marks import FREE_TEXT, MARK, MONTH
+from agent.rules.numbers import called
+from agent.rules.quote import quotations
+from agent.rules.restate import PERIOD, marked, restated
 from agent.slots import SLOT, slot_names
 from agent.types import Fact, Facts, Language, Rung, Topic, Words
 
-FREE_TEXT = re.compile(r"answer|care|point_\d+|age|description")
-"""Fields that hold a merchant's whole sentences."""
-MARK = re.compile(r"<([a-z0-9_]+)>")
+COUNTED = frozenset({"sold", "rating", "reviews", "lowest_30d"})
+"""Fields that are counted over a month."""
+_LISTED = re.compile(
+    r"<(\w+)>(?:(?:, ?(?:and |et )?| and | et | or | ou |、|和|与|或|及)"
+    r"(?:de la |du |de l'|des |d'|en |in )?<\1>)+"
+)
+"""Items of one fact after another: "wool and polyamide"."""
+_CODE = 3
+"""Letters of a code that may also be a word."""
+_SHARE = re.compile(r"(\d+) ?% ?(.+)")
+"""A part of a mixture: "80% wool"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,8 @@ class Case:
     language: Language
     rung: Rung
     topic: Topic
+    rest: str = ""
+    """What of ``bare`` no saying of says.txt covers: the part that is left to judge."""
 
     @property
     def strict(self) -> bool:
@@ -45,46 +60,103 @@ class Case:
 def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
     """*sentence* as a case for the rules."""
     facts = known.slots()
-    text = clean(sentence)
+    strict = rung in (Rung.MODEL, Rung.OPERATOR)
+    text = restated(clean(sentence), facts, language) if strict else clean(sentence)
     bare = fold(SLOT.sub(r"<\1>", text))
-    bare, named = _name_facts(safe(language).sub(" ", bare), facts, language)
-    if rung is Rung.OPERATOR:
-        if known.product is not None:
-            bare = called(known.product.number, language).sub(" ", bare)
-        bare, numbered = backed(bare, facts, language)
+    named: set[str] = set()
+    if strict:
+        if COUNTED & facts.keys():
+            bare = PERIOD.sub(MONTH, bare)
+            bare = re.sub(r" *thirtydays *", "thirtydays", bare) if language == "zh" else bare
+        bare, quoted = quotations(bare, facts, language)
+        named |= quoted
+    bare = safe(language).sub(" ", bare)
+    bare, worded = _name_facts(bare, text, facts, language)
+    named |= worded
+    if rung is Rung.OPERATOR and known.product is not None:
+        bare = called(known.product.number, language).sub(" ", bare)
+    if strict:
+        bare, numbered = marked(bare, facts, language, digits=rung is Rung.OPERATOR)
         named |= numbered
+    rest = sayings.unsaid(bare, text, facts, language) if strict else bare
     return Case(
-        text, bare, tuple(slot_names(text)), frozenset(named), facts, language, rung, known.topic
+        text,
+        bare,
+        tuple(slot_names(text)),
+        frozenset(named),
+        facts,
+        language,
+        rung,
+        known.topic,
+        rest,
     )
 
 
-def _name_facts(bare: str, facts: Mapping[str, Fact], language: Language) -> tuple[str, set[str]]:
-    """Words of a fact become its mark: "made in Portugal" is "made in <origin>"."""
-    phrases: dict[str, str] = {}
-    for field, fact in facts.items():
-        if isinstance(fact.value, Words) and not FREE_TEXT.fullmatch(field):
-            for item in fact.value.items:
-                for form in _forms(fold(item), field, language):
-                    phrases.setdefault(form, field)
-    if not phrases:
+def _name_facts(
+    bare: str, text: str, facts: Mapping[str, Fact], language: Language
+) -> tuple[str, set[str]]:
+    """Words of a fact become its mark: "made in Portugal" is "made in <origin>"; a short code
+    where it is written as one: "CE", and not the French "ce"."""
+    phrases, pattern = _phrases(tuple(facts.values()), language)
+    if pattern is None:
         return bare, set()
     named: set[str] = set()
-    any_of = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-    edge = ("", "") if language == "zh" else (r"(?<![\w<-])", r"(?![\w>-])")
 
     def put(found: re.Match[str]) -> str:
-        field = phrases[found.group()]
+        field, code = phrases[found.group()]
+        if code and code not in text:
+            return found.group()
         named.add(field)
         return f"<{field}>"
 
-    return re.sub(rf"{edge[0]}(?:{any_of}){edge[1]}", put, bare), named
+    bare = pattern.sub(put, bare)
+    bare = _LISTED.sub(r"<\1>", bare)
+    return _whole_title(bare, facts.get("title"), language), named
+
+
+@lru_cache(256)
+def _phrases(
+    facts: tuple[Fact, ...], language: Language
+) -> tuple[Mapping[str, tuple[str, str]], re.Pattern[str] | None]:
+    """The words of facts by what they stand for: the field, and the code as it must be written if
+    it is one; and the pattern that finds them."""
+    phrases: dict[str, tuple[str, str]] = {}
+    for fact in facts:
+        if isinstance(fact.value, Words) and not FREE_TEXT.fullmatch(fact.field):
+            for item in fact.value.items:
+                code = item if len(item) <= _CODE and item.isupper() else ""
+                for form in _forms(fold(item), fact.field, language):
+                    phrases.setdefault(form, (fact.field, code))
+    if not phrases:
+        return phrases, None
+    edge = ("", "") if language == "zh" else (r"(?<![\w<'-])", r"(?![\w>-]|'(?!s\b))")
+    any_of = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    return phrases, re.compile(rf"{edge[0]}(?:{any_of}){edge[1]}")
+
+
+def _whole_title(bare: str, title: Fact | None, language: Language) -> str:
+    """The other words of a title beside the one that stands for it: "ember cast-iron <title>"."""
+    if title is None or not isinstance(title.value, Words) or "<title>" not in bare:
+        return bare
+    name = fold(" ".join(title.value.items))
+    if language == "zh":
+        return re.sub(rf"(?:[{re.escape(name)}]{{2,}} ?)?<title>", "<title>", bare)
+    words = "|".join(re.escape(word) for word in name.split())
+    return re.sub(rf"(?:(?<![\w<])(?:{words}) )*<title>(?: (?:{words})(?![\w>]))*", "<title>", bare)
 
 
 def _forms(phrase: str, field: str, language: Language) -> set[str]:
     """A phrase as it stands in a sentence; of a title also its last word or first, the noun."""
-    if len(phrase) < 2 and language != "zh":
+    if len(phrase) < 2 and language != "zh" and field not in ("sizes", "size"):
         return set()
     forms = {phrase}
+    if share := _SHARE.match(phrase):
+        of = {"en": (" ", " of "), "fr": (" ", " de "), "zh": ("", "的")}[language]
+        forms |= {
+            f"{share[1]}{percent}{link}{share[2]}"
+            for percent in ("%", " %", " percent", " per cent", " pour cent")
+            for link in of
+        }
     if field == "title" and language != "zh":
         words = [word for word in phrase.split() if len(word) > 2]
         if words:
@@ -92,4 +164,7 @@ def _forms(phrase: str, field: str, language: Language) -> set[str]:
             forms |= {noun, f"{noun}s", noun.removesuffix("s")}
     if field == "title" and language == "zh":
         forms |= {phrase[-2:], phrase[-3:]} if len(phrase) > 2 else set()
-    return {form for form in forms if len(form) > 1}
+        forms |= {
+            f"{this}{one}{phrase[-1]}" for this in "这那" for one in "款件口副瓶包盒个双条只台把套"
+        }
+    return {form for form in forms if len(form) > 1 or field in ("sizes", "size")}

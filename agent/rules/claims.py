@@ -3,8 +3,9 @@
 import re
 
 from agent.plaintext import fold
-from agent.rules.case import FREE_TEXT, Case
+from agent.rules.case import Case
 from agent.rules.lexicon import patterns
+from agent.rules.marks import FREE_TEXT
 from agent.types import Language, Topic, Words
 
 IN_FREE_TEXT = (
@@ -31,9 +32,9 @@ _ILLNESS: dict[Language, re.Pattern[str]] = {
 def claim(case: Case) -> tuple[str, str] | None:
     """The class of the first claim in the sentence, and its words."""
     for name, pattern in patterns("claims", case.language).items():
-        if (found := pattern.search(case.bare)) and not _backed(name, found.group(), case):
+        if (found := pattern.search(case.rest)) and not _backed(name, found.group(), case):
             return name, f"claims {found.group().strip()!r}"
-    for field in case.slots:
+    for field in sorted({*case.slots, *case.fields} & case.facts.keys()):
         value = case.facts[field].value
         if isinstance(value, Words) and FREE_TEXT.fullmatch(field):
             text = fold(" ".join(value.items))

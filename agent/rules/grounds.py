@@ -1,51 +1,21 @@
 """Whether every part of a sentence stands on the fact that it speaks of, clause by clause."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from agent.rules.case import MARK, Case
+from agent.rules.case import Case
+from agent.rules.families import FAMILIES
 from agent.rules.lexicon import patterns
+from agent.rules.marks import CLAUSE, FREE_TEXT, MARK
 from agent.rules.plain_talk import Item, content_words, lent_items
 from agent.types import Money
 
-FAMILIES: Mapping[str, frozenset[str]] = {
-    "was": frozenset({"list_price"}),
-    "ends": frozenset({"offer_ends"}),
-    "stock": frozenset({"stock"}),
-    "delivery": frozenset(
-        {"delivery_days", "delivery_fee", "free_delivery_from", "delivery_region"}
-        | {"delivery_regions"}
-    ),
-    "returns": frozenset({"return_days"}),
-    "warranty": frozenset({"warranty_months"}),
-    "origin": frozenset({"origin"}),
-    "material": frozenset({"material"}),
-    "colours": frozenset({"colours", "colour", "sizes", "size"}),
-    "sizes": frozenset({"sizes", "size", "dimensions"}),
-    "measures": frozenset({"dimensions", "length", "width", "height", "diameter"}),
-    "weight": frozenset({"weight", "dimensions"}),
-    "height": frozenset({"height", "dimensions"}),
-    "length": frozenset({"length", "dimensions", "battery_hours"}),
-    "width": frozenset({"width", "dimensions"}),
-    "diameter": frozenset({"diameter"}),
-    "capacity": frozenset({"capacity"}),
-    "power": frozenset({"power"}),
-    "battery": frozenset({"battery_hours"}),
-    "certificate": frozenset({"certificate", "certificate_issuer", "certificate_number"}),
-    "pieces": frozenset({"pieces"}),
-    "price": frozenset({"price", "price_from", "price_to"}),
-}
-"""What the words of cues.txt speak of, and the facts that let one speak of it."""
 _OWN: Mapping[str, tuple[str, ...]] = {
     field: tuple(family for family, fields in FAMILIES.items() if field in fields)
-    for field in frozenset[str]().union(*FAMILIES.values()) - FAMILIES["price"]
+    for field in frozenset[str]().union(*FAMILIES.values()) - FAMILIES["price"] | {"lowest_30d"}
 }
 """The families of which a slot needs a word beside it; a price needs none."""
 _APART = frozenset({"delivery_fee", "free_delivery_from"})
 """Slots whose word may stand in another clause: "delivery takes … and costs …"."""
-_CLAUSE = re.compile(
-    r"[,;.!?。，；！？]|\b(?:and|but|while|et|mais|tandis que)\b|而且|并且|同时|另外"
-)
 _LEAST_WORDS = 2
 _LEAST_SHARE = 0.4
 """Of the words of a merchant's sentence, what a sentence of ours must use to rest on it."""
@@ -57,9 +27,9 @@ def wrong_slot(case: Case) -> str | None:
     if not case.strict:
         return None
     cues = patterns("cues", case.language)
-    if cues["asking"].search(case.bare) and not case.slots:
+    if cues["asking"].search(case.rest) and not case.slots:
         return None
-    for clause in clauses(case.bare):
+    for clause in clauses(case.rest):
         present = set(MARK.findall(clause))
         money = any(isinstance(case.facts[f].value, Money) for f in present if f in case.facts)
         for family, fields in FAMILIES.items():
@@ -80,7 +50,7 @@ def bent(case: Case) -> str | None:
     if not case.strict:
         return None
     cues = patterns("bends", case.language)
-    for clause in clauses(case.bare):
+    for clause in clauses(case.rest):
         for name in ("before", "after"):
             for beside in cues[name].finditer(clause):
                 field = MARK.search(beside.group())
@@ -100,21 +70,32 @@ def mixed_facts(case: Case) -> str | None:
     if not case.strict:
         return None
     subject = patterns("cues", case.language)["subject"]
-    borrowed = bool(content_words(case.bare, case))
+    borrowed = bool(content_words(case.rest, case))
     used: dict[Item, list[str]] = {}
-    for clause in clauses(case.bare):
+    for clause in clauses(case.rest):
         lent = content_words(clause, case)
+        present = set(MARK.findall(clause))
+        if any(FREE_TEXT.fullmatch(field) for field in present):
+            if lent:
+                return f"{lent[0]!r} beside a merchant's sentence"
+            if others := {f for f in present if not FREE_TEXT.fullmatch(f)} - {"title"}:
+                return f"<{min(others)}> beside a merchant's sentence"
+            continue
         if not lent:
             if borrowed and MARK.search(clause) and not subject.search(clause):
                 return "a fact is said of something else than the product"
             continue
-        if set(MARK.findall(clause)) - {"title"}:
+        if present - {"title"}:
             return f"{lent[0]!r} beside another fact"
         items = [item for item in _lending(case) if _in_order(lent, item[1])]
         if not items:
             return f"no one fact says {' … '.join(lent)}"
         used.setdefault(min(items, key=lambda item: len(item[1])), []).extend(lent)
-    for (_, item), lent in used.items():
+    quoted = {item for field in case.fields for item in lent_items(case, field)}
+    for entry, lent in used.items():
+        if entry in quoted:
+            continue
+        item = entry[1]
         size = len(set(item))
         if len(set(lent)) < min(_LEAST_WORDS, size) or len(set(lent)) / size < _LEAST_SHARE:
             return f"too little of a fact: {' … '.join(lent)}"
@@ -122,7 +103,7 @@ def mixed_facts(case: Case) -> str | None:
 
 
 def clauses(bare: str) -> list[str]:
-    return [clause for clause in _CLAUSE.split(bare) if clause.strip()]
+    return [clause for clause in CLAUSE.split(bare) if clause.strip()]
 
 
 def _lending(case: Case) -> Iterable[Item]:

@@ -9,28 +9,29 @@ from agent.plaintext import fold
 from agent.types import Language
 
 
-def _entries(name: str, language: Language) -> Mapping[str, tuple[str, ...]]:
+def entries_of(name: str, language: Language) -> Mapping[str, tuple[str, ...]]:
+    """The lines of a list by its [section]."""
     return entries("agent.rules", f"lexicons/{language}/{name}.txt")
 
 
 @cache
 def words(name: str, language: Language) -> frozenset[str]:
     """The words of a list, folded."""
-    lines = _entries(name, language)[""]
+    lines = entries_of(name, language)[""]
     return frozenset(fold(word) for line in lines for word in line.split())
 
 
 @cache
 def patterns(name: str, language: Language) -> Mapping[str, re.Pattern[str]]:
     """The patterns of a list by its [section]; words of English and French match whole."""
-    found = _entries(name, language).items()
+    found = entries_of(name, language).items()
     return {key: compiled("|".join(lines), language) for key, lines in found}
 
 
 @cache
 def safe(language: Language) -> re.Pattern[str]:
     """Phrases that look like claims and are none."""
-    return compiled("|".join(_entries("safe", language)[""]), language)
+    return compiled("|".join(entries_of("safe", language)[""]), language)
 
 
 def compiled(pattern: str, language: Language) -> re.Pattern[str]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
@@ -63,7 +64,8 @@ def _spoken(language: Language) -> re.Pattern[str]:
         return re.compile(rf"{_ZH_NUMBER}|半|双倍|翻倍|[俩仨]|打折")
     table, other = (_EN, _OTHER_EN) if language == "en" else (_FR, _OTHER_FR)
     names = "|".join(sorted((*table, *_SCALES), key=len, reverse=True))
-    return re.compile(rf"\b(?:(?:{names})(?:[-\s](?:and\s|et[-\s])?(?:{names}))*|{other})\b")
+    words = rf"(?:{names})(?:[-\s](?:and\s|et[-\s])?(?:{names}))*"
+    return re.compile(rf"\b(?:{words}(?:\s(?:point|virgule)\s{words})?|{other})\b")
 
 
 def first_number(bare: str, language: Language) -> str | None:
@@ -96,6 +98,12 @@ def _values(text: str, language: Language) -> set[Decimal]:
 def words_to_number(text: str, language: Language) -> Decimal | None:
     """English or French number words as a number; None if they are none."""
     table = _EN if language == "en" else _FR
+    if found := re.search(r"\s(?:point|virgule)\s", text):
+        whole = words_to_number(text[: found.start()], language)
+        digits = [table.get(word) for word in re.split(r"[-\s]+", text[found.end() :])]
+        if whole is None or any(digit is None or digit > 9 for digit in digits):
+            return None
+        return Decimal(f"{whole}.{''.join(map(str, digits))}")
     total, group = 0, 0
     parts = [part for part in re.split(r"[-\s]+", text) if part not in ("and", "et")]
     for place, part in enumerate(parts):
@@ -158,38 +166,75 @@ _CURRENCIES = {
 
 _WORDS_TOO = {"in", "a", "m", "s", "k"}
 """Symbols of units that are words or parts of words as well."""
+_UNITS_TOO: dict[Language, dict[str, str]] = {
+    "en": {"kilo": "kg", "kilos": "kg", "hrs": "hour", "hr": "hour", "yr": "year", "yrs": "year"},
+    "fr": {"kilo": "kg", "kilos": "kg"},
+    "zh": {"公斤": "kg", "日": "day", "个月": "month"}
+    | dict.fromkeys("副包瓶台盒只双个条口块片", "piece"),
+}
+"""Other names of units, and the measure words that count pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backed:
+    """A number in a text that facts hold."""
+
+    start: int
+    end: int
+    fields: tuple[str, ...]
+    """All that hold it; which one is meant is for the words around it to say."""
+    exact: bool
+    """In the unit of the fact: "twenty-four months" and not "two years"."""
+
+
+@cache
+def _names(language: Language) -> Mapping[str, str]:
+    return {**names_of(language), **_UNITS_TOO[language]}
 
 
 @cache
 def _backable(language: Language) -> re.Pattern[str]:
     number = rf"{_DIGITS}|{_spoken(language).pattern}"
-    units = sorted({*_CURRENCIES, *names_of(language), "%"} - _WORDS_TOO, key=len, reverse=True)
+    units = sorted({*_CURRENCIES, *_names(language), "%"} - _WORDS_TOO, key=len, reverse=True)
     unit = "|".join(re.escape(name) for name in units)
+    money = "|".join(re.escape(name) for name in sorted(_CURRENCIES, key=len, reverse=True))
     joint = r"\s*(?:to|a|-|–|到|至)\s*"
     ends = "" if language == "zh" else r"(?!\w)"
     begins = "" if language == "zh" else r"(?<!\w)"
+    coins = r"[一二三四五六七八九\d](?!\d)" if language == "zh" else rf"\s(?:\d\d|{number})"
+    after = rf"(?P<currency>{money})(?!\w)" if language == "zh" else "(?P<currency>(?!))"
     return re.compile(
         rf"(?P<sign>[€$£¥]\s?)?{begins}(?P<low>{number})(?:{joint}(?P<high>{number}))?"
-        rf"(?:[\s-]?(?P<unit>{unit}){ends})?"
+        rf"(?:[\s-]?(?:(?P<major>{money})(?P<coins>{coins}){after}?{ends}|(?P<unit>{unit}){ends}))?"
     )
 
 
-def backed(bare: str, slots: Mapping[str, Fact], language: Language) -> tuple[str, set[str]]:
-    """*bare* with each number that a fact holds replaced by ``<field>``, and those fields."""
-    used: set[str] = set()
-
-    def put(found: re.Match[str]) -> str:
-        unit = (found["sign"] or found["unit"] or "").strip()
-        low = _values(found["low"], language)
-        high = _values(found["high"], language) if found["high"] else None
-        for field, fact in slots.items():
-            if _backs(fact.value, low, high, unit, language):
-                used.add(field)
-                tail = " " if found.group()[-1:].isspace() else ""
-                return f"<{field}>{tail}"
-        return found.group()
-
-    return _backable(language).sub(put, bare), used
+def backed(bare: str, slots: Mapping[str, Fact], language: Language) -> list[Backed]:
+    """The numbers in *bare*, folded text, that a fact holds, in their order."""
+    found = []
+    for match in _backable(language).finditer(bare):
+        unit = (match["sign"] or match["currency"] or match["unit"] or match["major"] or "").strip()
+        low = _values(match["low"], language)
+        if match["coins"]:
+            low = {
+                whole + (coins / (10 if language == "zh" and coins < 10 else 100))
+                for whole in low
+                for coins in _values(match["coins"].strip(), language)
+                if coins < 100
+            }
+        high = _values(match["high"], language) if match["high"] else None
+        names = _names(language)
+        fields = [f for f, fact in slots.items() if _backs(fact.value, low, high, unit, language)]
+        if fields:
+            value = slots[fields[0]].value
+            exact = not isinstance(value, Quantity | Span) or value.unit in (
+                names.get(unit, unit),
+                "",
+                "piece",
+            )
+            tail = len(match.group()) - len(match.group().rstrip())
+            found.append(Backed(match.start(), match.end() - tail, tuple(fields), exact))
+    return found
 
 
 def _backs(
@@ -199,12 +244,16 @@ def _backs(
         money = _CURRENCIES.get(unit)
         right = not unit or (money is not None and money in ("", value.currency))
         return high is None and right and value.amount in low
-    symbol = names_of(language).get(unit, unit)
+    symbol = _names(language).get(unit, unit)
     if isinstance(value, Span):
         if high is None:
             return value.low == value.high and value.low in low and symbol == value.unit
         return value.low in low and value.high in high and symbol == value.unit
-    if isinstance(value, Quantity) and high is None and not (unit in _CURRENCIES and unit):
+    if (
+        isinstance(value, Quantity)
+        and high is None
+        and (not unit or unit not in _CURRENCIES or symbol != unit)
+    ):
         if symbol == "year" and value.unit == "month":
             return any(years * 12 == value.amount for years in low)
         counted = symbol in ("", "piece") and value.unit in ("", "piece")

@@ -5,6 +5,7 @@ import re
 
 from agent.rules.case import Case
 from agent.rules.lexicon import patterns
+from agent.rules.marks import CLAUSE
 from agent.types import Fact, Money, Quantity
 
 LOW_STOCK = 5
@@ -13,12 +14,17 @@ LOW_STOCK = 5
 
 def opener(case: Case) -> str | None:
     """No yes or no first: the facts answer, not a word that may turn them round."""
-    if not case.strict:
+    if not case.strict or not case.rest:
         return None
     ends = r"(?=\W|$)" if case.language != "zh" else r"(?=[，,。.!！?？ ～~啊呀哦呢]|$)"
     pattern = patterns("cues", case.language)["yes_no"].pattern
     found = re.match(rf"\W*{pattern}{ends}", case.bare)
-    return f"begins with {found.group().strip()!r}" if found else None
+    if found is None or (found.group().strip() == "si" and case.bare[found.end()] == " "):
+        return None
+    after = [part.strip() for part in CLAUSE.split(case.bare[found.end() :]) if part.strip()]
+    if after and after[0] not in case.rest:
+        return None  # "no, it is not free": what follows says by itself what was denied
+    return f"begins with {found.group().strip()!r}"
 
 
 def negation(case: Case) -> str | None:
@@ -26,9 +32,9 @@ def negation(case: Case) -> str | None:
     if not case.strict:
         return None
     cues = patterns("cues", case.language)
-    rest = cues["unknowing"].sub(" ", case.bare)
-    unknowing = rest != case.bare and case.fields <= {"title"}
-    found = cues["negation"].search(rest if unknowing else case.bare)
+    rest = cues["unknowing"].sub(" ", case.rest)
+    unknowing = rest != case.rest and case.fields <= {"title"}
+    found = cues["negation"].search(rest if unknowing else case.rest)
     return f"denies something: {found.group().strip()!r}" if found else None
 
 
@@ -56,7 +62,7 @@ def offer(case: Case) -> str | None:
     if not case.strict:
         return None
     cues = patterns("cues", case.language)
-    found = cues["offer"].search(case.bare)
+    found = cues["offer"].search(case.rest)
     if found and not {"list_price", "offer_ends"} & set(case.facts):
         return f"says {found.group().strip()!r}, and there is no offer"
     listed, now = case.facts.get("list_price"), case.facts.get("price")

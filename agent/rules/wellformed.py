@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from agent.rules.case import MARK, Case
+from agent.rules.case import Case
+from agent.rules.marks import MARK
 from agent.rules.numbers import first_number
 from agent.slots import SLOT
 from agent.types import Words
@@ -70,5 +71,5 @@ def strange_character(case: Case) -> str | None:
 
 def number_outside_slot(case: Case) -> str | None:
     """Numbers come from facts, by slots (or, from the operator, as a fact has them)."""
-    found = first_number(MARK.sub(" ", case.bare), case.language)
+    found = first_number(MARK.sub(" ", case.rest), case.language)
     return f"{found!r} is a number and stands in no slot" if found else None

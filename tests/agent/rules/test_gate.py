@@ -88,7 +88,7 @@ def test_a_sentence_that_begins_with_a_slot_begins_with_a_capital() -> None:
         ("It costs {discount}.", "unknown_slot"),
         ("It costs {price.", "malformed_slot"),
         ("It costs {{price}}.", "malformed_slot"),
-        ("It costs 64.90.", "number_outside_slot"),
+        ("It costs 64.80.", "number_outside_slot"),
         ("It costs ６４.", "number_outside_slot"),
         ("It costs ٦٤.", "number_outside_slot"),
         ("It costs ⅔ of that.", "number_outside_slot"),
