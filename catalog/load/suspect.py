@@ -17,8 +17,8 @@ MOST_JUDGED = 2_000
 _PLACE = "join s_files f on f.file_no = s.file_no"
 _SALE = f"from s_offers s {_PLACE} join s_offers l on l.variant_id = s.variant_id and l.kind = 'list' where s.kind = 'sale'"  # noqa: E501
 _SPOKEN = (
-    "name in ('title', 'also_called', 'material', 'origin', 'care', 'age') "
-    "or starts_with(name, 'point_')"
+    "s.name in ('title', 'also_called', 'material', 'origin', 'care', 'age') "
+    "or starts_with(s.name, 'point_')"
 )
 _FOUND: tuple[tuple[str, str, str], ...] = (
     (
