@@ -76,6 +76,7 @@ class Job:
                 "ok": self.report.ok,
                 "version": self.report.version,
                 "report": self.report.as_dict(),
+                "text": str(self.report),
                 "report_url": f"/api/load/{self.id}/report.html?key={self.key}",
             }
         return told

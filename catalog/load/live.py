@@ -52,6 +52,9 @@ class Outcome:
     def version(self) -> int:
         return self.report.version
 
+    def __str__(self) -> str:
+        return str(self.report)
+
     def as_dict(self) -> Mapping[str, object]:
         plain: dict[str, object] = msgspec.to_builtins(self.report)
         return plain
