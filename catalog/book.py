@@ -1,62 +1,66 @@
-"""The whole shop in memory: every fact at every moment, found in microseconds."""
+"""What the shop says at one version of its catalog: every fact at every moment, found in
+microseconds."""
 
-from bisect import bisect_right
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Literal
 
-from agent.types import Fact, Language, Money, Product
-from catalog.rows import Held, Row, ShopRow
-from catalog.sheet import Sheet, boundaries, fact_id
-from catalog.shelf import Shelf
-
-Bound = tuple[Literal["under", "over"], Decimal]
-"""Below a price, or from it on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The facts of one product (or of the shop) through time: they change only at *turns*."""
-
-    shelf: Shelf
-    turns: tuple[datetime, ...]
-    states: tuple[Mapping[str, Fact], ...]
-    """Facts by id, before the first turn, then from each turn on; one more than *turns*."""
-
-    def at(self, now: datetime) -> Mapping[str, Fact]:
-        return self.states[bisect_right(self.turns, now)]
+from agent.types import Fact, Language, Product
+from catalog.library import Library
+from catalog.page import Page
+from catalog.prices import Bound
+from catalog.roll import ByNumber, Skus
+from catalog.rows import Held, ShopRow
+from catalog.sheet import fact_id
 
 
-def page(shelf: Shelf, shop: Held[ShopRow]) -> Page:
-    turns = boundaries(shelf)
-    start = datetime.min.replace(tzinfo=turns[0].tzinfo) if turns else datetime.min
-    states = tuple(Sheet(shelf, shop, at).collect() for at in (start, *turns))
-    return Page(shelf, tuple(turns), states)
+class Pages(Mapping[str, Page]):
+    """By sku; "" is the shop's own. Going through all of a large shop's takes its time."""
+
+    def __init__(self, library: Library, version: int) -> None:
+        self._library, self._roll, self._version = library, library.roll, version
+
+    def __getitem__(self, sku: str) -> Page:
+        found = self._library.page(sku, self._version)
+        if found is None:
+            raise KeyError(sku)
+        return found
+
+    def __contains__(self, sku: object) -> bool:
+        return sku == "" or sku in self._roll
+
+    def __iter__(self) -> Iterator[str]:
+        yield ""
+        yield from Skus(self._roll)
+
+    def __len__(self) -> int:
+        return 1 + len(self._roll)
 
 
 class Book:
-    """What the shop says, by product and moment. Never changed: a change gives another book."""
+    """A view of the library as of one version. Never changed: a change gives another book, which
+    costs nothing, as they share their pages."""
 
-    def __init__(self, shop: Held[ShopRow], pages: Mapping[str, Page], version: int) -> None:
-        self.shop = shop
-        self.pages = pages
-        """By sku; "" is the shop's own."""
+    def __init__(self, library: Library, version: int) -> None:
+        self._library, self._roll = library, library.roll
         self.version = version
-        self.skus: tuple[str, ...] = tuple(
-            sku for _, sku in sorted((self.number(sku), sku) for sku in pages if sku)
-        )
-        self.by_number = {self.number(sku): sku for sku in self.skus}
+        self.shop: Held[ShopRow] = library.shop
+        self.pages: Mapping[str, Page] = Pages(library, version)
+        self.skus: Sequence[str] = Skus(self._roll)
+        """By link number."""
+        self.by_number: Mapping[int, str] = ByNumber(self._roll)
 
-        self._owners = {
-            held.row.variant_id: sku for sku in self.skus for held in pages[sku].shelf.variants
-        } | {sku: sku for sku in self.skus}
+    @property
+    def whole(self) -> bool:
+        """Whether the shop is small enough that all of it is at hand."""
+        return self._library.whole
 
     def owner(self, name: str) -> str | None:
         """The sku that a sku or the id of a variant belongs to."""
-        return self._owners.get(name)
+        return self._roll.owner(name)
+
+    def number(self, sku: str) -> int:
+        return self._roll.number(sku)
 
     def extremes(
         self,
@@ -70,40 +74,24 @@ class Book:
         """The skus of lowest (or highest) price of what can be bought, all that tie, by link
         number: of these products, of these categories and within a bound if those are given. A
         thing is as cheap as its cheapest variant, and as dear as its dearest."""
-        priced: list[tuple[Decimal, str]] = []
-        for sku in self.skus:
-            if among is not None and sku not in among:
-                continue
-            held = self.pages[sku].shelf.product
-            if held is None or (kinds is not None and held.row.category not in kinds):
-                continue
-            facts = self.pages[sku].at(now)
-            stock = facts.get(f"{sku}/stock")
-            if stock is not None and getattr(stock.value, "amount", None) == 0:
-                continue
-            ends = ("price", "price_to" if dearest else "price_from")
-            price = next((facts[f"{sku}/{f}"] for f in ends if f"{sku}/{f}" in facts), None)
-            if price is not None and isinstance(price.value, Money):
-                amount = price.value.amount
-                if bound is None or (amount < bound[1]) == (bound[0] == "under"):
-                    priced.append((amount, sku))
-        if not priced:
-            return []
-        best = (max if dearest else min)(amount for amount, _ in priced)
-        return [sku for amount, sku in priced if amount == best]
-
-    def number(self, sku: str) -> int:
-        product = self.pages[sku].shelf.product
-        return product.row.number if product is not None else 0
-
-    def turned(self, held: Held[Row], sku: str) -> "Book":
-        """With one row of a product newer."""
-        fresh = page(self.pages[sku].shelf.with_row(held), self.shop)
-        return Book(self.shop, {**self.pages, sku: fresh}, held.ver)
+        roll = self._roll
+        places = None
+        if among is not None:
+            places = [place for sku in among if (place := roll.place(sku)) is not None]
+        found = self._library.prices.extremes(
+            now,
+            dearest=dearest,
+            among=places,
+            kinds=None if kinds is None else roll.codes(kinds),
+            codes=roll.kind_codes,
+            bound=bound,
+        )
+        skus = [roll.sku(place) for place in found]
+        return sorted(skus, key=lambda sku: (roll.number(sku), sku))
 
     def current(self, name: str, now: datetime) -> Fact | None:
         sku = name.partition("/")[0]
-        found = self.pages.get("" if sku == "shop" else sku)
+        found = self._library.page("" if sku == "shop" else sku, self.version)
         return found.at(now).get(name) if found is not None else None
 
     def fact(

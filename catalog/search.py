@@ -1,381 +1,408 @@
 """Products and facts by what a question is about: words (tantivy) and meaning (vectors), fused."""
 
-import hashlib
 import logging
-import math
 import threading
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from string import punctuation
-from typing import Literal, Protocol
+from typing import cast
 
 import numpy as np
-import tantivy
-from numpy.typing import NDArray
 
 from agent.types import LANGUAGES, Language
-from catalog.book import Book
+from catalog.brief import Brief, brief_of
+from catalog.library import Library
+from catalog.search_facts import Facts, Read, ranked
+from catalog.search_meaning import Embedder, Keep, Known, Meaning, Models, stand_back
+from catalog.search_rank import NEAREST, Hit, fused
+from catalog.search_texts import (
+    KINDS,
+    Document,
+    Kind,
+    facts,
+    kinds_of,
+    languages_of,
+    name_words,
+    product,
+    read_in,
+)
+from catalog.search_words import NAMING, Words, words_of
 from catalog.shelf import Shelf
 from catalog.spelling import Spelling
-from catalog.text import bigrams, fold, tokens
+from catalog.text import fold
+from catalog.vectors import Rows as Vectors
 
+__all__ = ["KINDS", "Document", "Embedder", "Hit", "Kind", "Search", "Vectors"]
 log = logging.getLogger(__name__)
-Vectors = NDArray[np.float32]
-Kind = Literal["product", "fact"]
-KINDS: tuple[Kind, ...] = ("product", "fact")
-LEXICAL_SHARE: Mapping[Language, float] = {"en": 0.2, "fr": 0.4, "zh": 0.4}
-"""Of a fused score, times how much of the question stands in the texts at all: a French question
-to English texts shares hardly a word with them, and goes by meaning. Tuned on the dev halves of
-``evals.retrieval``: 0.2 to 0.3 was best for facts in English, 0.4 to 0.5 for French."""
-NEAREST = 100
-"""Meaning is scaled to 0..1 over that many of the nearest: over all of a shop, the things that
-have nothing to do with the question would press those that have together at the top."""
-_BOOST = {"title": 3.0, "names": 2.0, "body": 1.0}
-_STEMMED: Mapping[Language, str] = {"en": "en_stem", "fr": "fr_stem", "zh": "whitespace"}
-
-
-class Embedder(Protocol):
-    """A text embedding model; blocking."""
-
-    name: str
-    """With its version: vectors of one name can be compared."""
-    dims: int
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, shape (texts, dims)."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What is searched: a product as a whole, or one of its texts or answers."""
-
-    kind: Kind
-    sku: str
-    field: str
-    """Of a fact: its field, or for an answer its fact id without the language; "" for a product."""
-    title: str
-    names: str
-    body: str
-
-    @property
-    def text(self) -> str:
-        """What is embedded."""
-        return ". ".join(part for part in (self.title, self.names, self.body) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    document: Document
-    score: float
-    """0 to 1 among the hits of this query."""
-    words: float
-    """BM25 of the words, 0 where none is shared."""
-    meaning: float
-    """Cosine, -1 to 1; 0 where there are no vectors."""
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def documents(shelf: Shelf, language: Language) -> list[Document]:
-    """What can be found of one shelf in one language."""
-    found: list[Document] = []
-
-    def words(name: str) -> str:
-        text = shelf.words(shelf.sku, name, language)
-        return "; ".join(text[0].row.words or ()) if text else ""
-
-    if shelf.product is not None:
-        title = words("title")
-        points = " ".join(words(f"point_{n}") for n in range(1, 5)).strip()
-        parts = (shelf.product.row.category, words("also_called"), words("brand"))
-        body = " ".join(part for part in (words("material"), points) if part)
-        found.append(
-            Document("product", shelf.sku, "", title, "; ".join(p for p in parts if p), body)
-        )
-        for name in ("material", "care", "age", "point_1", "point_2", "point_3", "point_4"):
-            if words(name):
-                found.append(Document("fact", shelf.sku, name, "", "", words(name)))
-    asked = {held.row.faq_id for held in shelf.faq}
-    for held in shelf.faq:
-        row = held.row
-        own = row.language == language
-        english = row.language == "en" and not any(
-            o.row.faq_id == row.faq_id and o.row.language == language for o in shelf.faq
-        )
-        if row.faq_id in asked and (own or english):
-            name = f"{shelf.sku or 'shop'}/answer/{row.faq_id}"
-            found.append(Document("fact", shelf.sku, name, row.question, "", row.answer))
-    return found
-
-
-NAMES = ("title", "also_called", "brand")
-
-
-def title_words(book: Book) -> dict[str, int]:
-    """In how many products' names each word stands."""
-    found: Counter[str] = Counter()
-    for sku in book.skus:
-        shelf = book.pages[sku].shelf
-        texts = [shelf.product.row.category] if shelf.product is not None else []
-        for (owner, name, _), held in shelf.attributes.items():
-            if owner == sku and name in NAMES:
-                texts += held.row.words or ()
-        found.update({word for text in texts for word in tokens(text) if word.isalnum()})
-    return dict(found)
-
-
-class Index:
-    """The documents of one language."""
-
-    def __init__(self, language: Language, found: Iterable[Document]) -> None:
-        self.language: Language = language
-        self.documents = list(found)
-        self.vectors: Vectors | None = None
-        """By document, or None while there are none."""
-        builder = tantivy.SchemaBuilder()
-        builder.add_integer_field("at", stored=True, fast=True)
-        for name in _BOOST:
-            builder.add_text_field(name, tokenizer_name=_STEMMED[language])
-        self._index = tantivy.Index(builder.build())
-        if language == "fr":
-            self._index.register_tokenizer("fr_stem", _french())
-        self._analyzer = _analyzer(language)
-        writer = self._index.writer(15_000_000, 1)
-        for at, document in enumerate(self.documents):
-            writer.add_document(
-                tantivy.Document(
-                    at=at,
-                    title=bigrams(document.title),
-                    names=bigrams(document.names),
-                    body=bigrams(document.body),
-                )
-            )
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
-
-    def words(self, question: str, count: int = 50) -> dict[int, float]:
-        """BM25 by document, for those that share a word with the question."""
-        plain = "".join(c if c.isalnum() else " " for c in bigrams(question)).split()
-        if not plain:
-            return {}
-        query, _ = self._index.parse_query_lenient(
-            " ".join(f'"{word}"' for word in plain[:64]), list(_BOOST), field_boosts=dict(_BOOST)
-        )
-        found = self._searcher.search(query, count).hits
-        return {self._searcher.doc(address)["at"][0]: score for score, address in found}
-
-    def named(self, words: Sequence[str], count: int) -> dict[str, float]:
-        """BM25 by sku, of products of which a name has one of the words in it."""
-        plain = "".join(c if c.isalnum() else " " for c in bigrams(" ".join(words))).split()
-        if not plain:
-            return {}
-        fields = ["title", "names"]
-        query, _ = self._index.parse_query_lenient(
-            " ".join(f'"{word}"' for word in plain[:64]),
-            fields,
-            field_boosts={name: _BOOST[name] for name in fields},
-        )
-        found: dict[str, float] = {}
-        for score, address in self._searcher.search(query, 4 * count + 50).hits:
-            document = self.documents[self._searcher.doc(address)["at"][0]]
-            if document.kind == "product":
-                found[document.sku] = max(score, found.get(document.sku, 0.0))
-        return found
-
-    def covered(self, question: str) -> float:
-        """How much of a question stands in the texts at all, 0 to 1; rare words count for more."""
-        total = known = 0.0
-        size = self._searcher.num_docs
-        for word in self._analyzer.analyze(bigrams(question)):
-            often = max((self._searcher.doc_freq(name, word) for name in _BOOST), default=0)
-            weight = math.log(1 + (size - often + 0.5) / (often + 0.5))
-            total += weight
-            known += weight if often else 0.0
-        return known / total if total else 0.0
-
-    def has(self, word: str) -> bool:
-        """Whether a word stands in a text, its stem compared."""
-        stems = self._analyzer.analyze(bigrams(word))
-        return any(self._searcher.doc_freq(name, one) for one in stems for name in _BOOST)
-
-    def meaning(self, query: Vectors) -> Vectors:
-        """Cosine by document; zeros where there are no vectors."""
-        if self.vectors is None:
-            return np.zeros(len(self.documents), np.float32)
-        cosine: Vectors = self.vectors @ query
-        return cosine
-
-
-def _french() -> tantivy.TextAnalyzer:
-    return _stemming("french")
-
-
-def _analyzer(language: Language) -> tantivy.TextAnalyzer:
-    """Cuts a text as the index of that language does."""
-    if language == "zh":
-        return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    return _stemming("french" if language == "fr" else "english")
-
-
-def _stemming(language: str) -> tantivy.TextAnalyzer:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.stemmer(language))
-        .build()
-    )
 
 
 class Search:
-    """Finds products and facts in three languages. ``find`` and the rest may run on different
-    threads: an index is replaced whole, never changed."""
+    """Finds products and facts in three languages, on any thread. Changes come from one thread, and
+    are taken in on another: they are found some tens of milliseconds later."""
 
-    def __init__(self, book: Book) -> None:
-        self._indexes = {language: self._index(book, language) for language in LANGUAGES}
-        self._words = title_words(book)
-        self._spelling = Spelling(self._words)
-        self._models: Mapping[Language, Embedder] = {}
-        self._known: dict[tuple[str, str], Vectors] = {}
+    def __init__(
+        self, library: Library, folder: Path | None = None, older: Path | None = None
+    ) -> None:
+        """*folder*: where the index of a large shop is kept; without, it is in memory. *older*:
+        where it was before, and vectors may be taken from."""
+        own = library.shelf("")
+        self._library = library
+        self._kinds = kinds_of(own if own is not None else Shelf(""))
+        self._words = Words(folder / "words" if folder else None)
         self._stopped = threading.Event()
+        self._meaning = Meaning(self._stopped, folder, older)
+        self._names: Counter[str] = Counter()
+        self._own = array("B")
+        """By place: the languages its title is written in, a bit for each."""
+        self._masks: Counter[int] = Counter()
+        self._facts = Facts()
+        self._spelling = Spelling()
+        self._lock = threading.Lock()
+        self._pending: dict[str, Brief | None] = {}
+        self._waiting = False
+        self._indexing = ThreadPoolExecutor(1, thread_name_prefix="catalog-index")
+        self._keep: Keep | None = None
 
-    @property
-    def title_words(self) -> Mapping[str, int]:
-        """In how many products' names (title, also called, brand, category; in any language) a
-        word stands: words as ``catalog.text.tokens`` gives them, not stemmed."""
-        return self._words
+    # --- filling -----------------------------------------------------------------------------
 
-    def candidates(self, words: Sequence[str], count: int = 30) -> list[str]:
-        """Skus of products of which a name shares a word with these, stems compared, best first:
-        over the texts of all languages."""
-        best: dict[str, float] = {}
-        for index in self._indexes.values():
-            for sku, score in index.named(words, count).items():
-                best[sku] = max(score, best.get(sku, 0.0))
-        return sorted(best, key=lambda sku: (-best[sku], sku))[:count]
+    def fill(self, briefs: Iterable[tuple[int, Brief]]) -> None:
+        """Index all products, by place in order."""
 
-    @property
-    def ready(self) -> bool:
-        """Whether meaning counts, and not words alone."""
-        return bool(self._models)
+        def documents() -> Iterator[tuple[int, Sequence[Document]]]:
+            for place, brief in briefs:
+                self._count(place, brief)
+                yield place, self._documents(brief)
+
+        self._words.build(documents())
+
+    def _count(self, place: int, brief: Brief) -> None:
+        words = name_words(brief, self._kinds)
+        self._names.update(words)
+        for word in words:
+            self._spelling.add(word)
+        mask = _mask(brief)
+        while len(self._own) <= place:
+            self._own.append(0)
+        self._own[place] = mask
+        self._masks[mask] += 1
+
+    def _documents(self, brief: Brief) -> list[Document]:
+        """As the index has it: once in each language that it is written in."""
+        own = languages_of(brief) or ("en",)
+        return [product(brief, self._kinds, language) for language in own]
+
+    def state(self) -> dict[str, object]:
+        """What is kept beside the index of a large shop."""
+        return {"names": dict(self._names), "own": self._own.tobytes()}
+
+    def take_state(self, state: Mapping[str, object]) -> None:
+        self._names = Counter(cast(dict[str, int], state["names"]))
+        self._own.frombytes(cast(bytes, state["own"]))
+        self._masks = Counter(self._own)
+        for word in self._names:
+            self._spelling.add(word)
+
+    # --- following changes -------------------------------------------------------------------
+
+    def turn(self, before: Shelf | None, after: Shelf | None) -> None:
+        """Follow changed texts: None for a product that was not, or is no longer."""
+        old = brief_of(before) if before is not None else None
+        new = brief_of(after) if after is not None else None
+        known = after if after is not None else before
+        if known is None:
+            return
+        if not known.sku:
+            self._kinds = kinds_of(known)
+        elif old is None or new is None or _said(old) != _said(new):
+            place = self._library.roll.any_place(known.sku)
+            if place is None:
+                return
+            if old is not None and place < len(self._own):
+                self._names -= Counter(name_words(old, self._kinds))
+                self._masks[self._own[place]] -= 1
+            if new is not None:
+                self._count(place, new)
+            self._submit(known.sku, new)
+        if after is not None and self._meaning.models:
+            texts = [(lang, d.text) for lang in LANGUAGES for d in facts(after, lang)]
+            self._indexing.submit(self._meaning.learn, texts, self._keep)
+
+    def _submit(self, sku: str, brief: Brief | None) -> None:
+        with self._lock:
+            self._pending[sku] = brief
+            first, self._waiting = not self._waiting, True
+        if first:
+            self._indexing.submit(self._drain)
+
+    def _drain(self) -> None:
+        """Take in all that changed meanwhile, in one commit."""
+        with self._lock:
+            pending, self._pending = self._pending, {}
+            self._waiting = False
+        places = {sku: self._library.roll.any_place(sku) for sku in pending}
+        for sku, brief in pending.items():
+            if (place := places[sku]) is not None:
+                self._words.put(place, self._documents(brief) if brief is not None else ())
+        self._words.commit()
+        if not self._meaning.ready:
+            return
+        for sku, brief in pending.items():
+            if (place := places[sku]) is not None and not self._stopped.is_set():
+                self._meaning.follow(place, self._texts(brief))
+
+    def _texts(self, brief: Brief | None) -> dict[Language, str]:
+        if brief is None:
+            return {}
+        return {lang: product(brief, self._kinds, lang).text for lang in LANGUAGES}
+
+    def settle(self) -> None:
+        """Wait until all changes so far are taken in."""
+        self._indexing.submit(lambda: None).result()
 
     def stop(self) -> None:
         """Give up embedding soon."""
         self._stopped.set()
 
-    @staticmethod
-    def _index(book: Book, language: Language) -> Index:
-        shelves = (page.shelf for page in book.pages.values())
-        return Index(language, (d for shelf in shelves for d in documents(shelf, language)))
+    def close(self) -> None:
+        self.stop()
+        self._indexing.shutdown()
+        self._words.close()
+        self._meaning.close()
 
-    def turn(self, book: Book, sku: str) -> None:
-        """Follow changed texts. Words at once; meaning too, as only what is new is embedded."""
-        log.debug("texts changed", extra={"sku": sku})
-        self._words = title_words(book)
-        for word in self._words:
-            self._spelling.add(word)
-        for language in LANGUAGES:
-            index = self._index(book, language)
-            if self._models:
-                self._embed(index, self._models[language])
-            self._indexes[language] = index
+    # --- meaning -----------------------------------------------------------------------------
 
-    def embed(
-        self,
-        models: Mapping[Language, Embedder],
-        known: Mapping[str, Mapping[str, bytes]],
-    ) -> dict[str, dict[str, bytes]]:
-        """Give every document its vector; *known* are those kept, by model and sha256 of the text.
-        Gives the new ones, to be kept. Blocking; seconds for a hundred texts."""
-        for model, vectors in known.items():
-            for sha, vector in vectors.items():
-                self._known[model, sha] = np.frombuffer(vector, np.float32)
-        fresh: dict[str, dict[str, bytes]] = {}
-        for language in LANGUAGES:
-            new = self._embed(self._indexes[language], models[language])
-            fresh.setdefault(models[language].name, {}).update(new)
-        if not self._stopped.is_set():
-            self._models = models
-        return fresh
+    @property
+    def ready(self) -> bool:
+        """Whether meaning counts, and not words alone."""
+        return self._meaning.ready
 
-    def _embed(self, index: Index, model: Embedder) -> dict[str, bytes]:
-        texts = {_sha(d.text): d.text for d in index.documents}
-        wanted = [sha for sha in texts if (model.name, sha) not in self._known]
-        fresh: dict[str, bytes] = {}
-        for start in range(0, len(wanted), 16):
-            if self._stopped.is_set():
-                return fresh
-            shas = wanted[start : start + 16]
-            for sha, vector in zip(shas, model.encode([texts[sha] for sha in shas]), strict=True):
-                self._known[model.name, sha] = vector
-                fresh[sha] = vector.tobytes()
-        if index.documents:
-            index.vectors = np.stack(
-                [self._known[model.name, _sha(d.text)] for d in index.documents]
-            )
-        return fresh
+    def embed(self, models: Models, known: Known, keep: Keep) -> None:
+        """Give every text its vector: of a small shop the facts, too; of a large one the products,
+        and facts once they are asked for. Blocking: seconds for a hundred texts."""
+        stand_back()
+        self._keep = keep
+        if self._masks and _share(self._masks, "en") < 0.5:
+            # English questions, too, are put to texts in other languages
+            models = {**models, "en": models["fr"]}
+        self._meaning.start(models, known)
+        if self._library.whole:
+            self._meaning.learn(self._all_texts(), keep)
+        else:
+            log.info("facts are embedded when they are asked for", extra={"products": len(self)})
+        count = self._library.roll.places
+        self._meaning.build(self._product_texts, count, self._alike)
+        with self._lock:
+            changed = list(self._pending)
+        for sku in changed:
+            self._submit(sku, self._brief(sku))
+
+    def __len__(self) -> int:
+        return len(self._library.roll)
+
+    def _alike(self, language: Language) -> str:
+        """Languages that products read the same in share their vectors."""
+        return language if _share(self._masks, language) else "any"
+
+    def _brief(self, sku: str) -> Brief | None:
+        shelf = self._library.shelf(sku)
+        return None if shelf is None else brief_of(shelf)
+
+    def _product_texts(self, language: Language) -> Iterator[tuple[int, str]]:
+        roll = self._library.roll
+        for place in range(roll.places):
+            brief = None if place in roll.gone else self._brief(roll.sku(place))
+            if brief is not None:
+                yield place, product(brief, self._kinds, language).text
+
+    def _all_texts(self) -> Iterator[tuple[Language, str]]:
+        roll = self._library.roll
+        for sku in ("", *(roll.sku(place) for place in range(roll.places))):
+            shelf = self._library.shelf(sku)
+            if shelf is None:
+                continue
+            for language in LANGUAGES:
+                if sku:
+                    yield language, product(brief_of(shelf), self._kinds, language).text
+                for document in facts(shelf, language):
+                    yield language, document.text
+
+    def want(self, skus: Sequence[str]) -> None:
+        """These are spoken of: have the meaning of their facts, too."""
+        if self._library.whole or not self._meaning.models or self._stopped.is_set():
+            return
+        texts = [
+            (language, document.text)
+            for language in LANGUAGES
+            for read in self._reads(skus, language)
+            for document in read.documents
+            if self._meaning.text(document.text, language) is None
+        ]
+        if texts:
+            self._indexing.submit(self._meaning.learn, texts, None)
+
+    # --- finding -----------------------------------------------------------------------------
+
+    @property
+    def title_words(self) -> Mapping[str, int]:
+        """In how many products' names (title, also called, brand, category; in any language) a
+        word stands: words as ``catalog.text.tokens`` gives them, not stemmed."""
+        return self._names
+
+    def candidates(self, words: Sequence[str], count: int = 30) -> list[str]:
+        """Skus of products of which a name shares a word with these, stems compared, best first:
+        over the texts of all languages."""
+        text = " ".join(words)
+        looked = {lang: words_of(text, lang) for lang in LANGUAGES if self._written(lang)}
+        roll = self._library.roll
+        found = self._words.find(looked, count, NAMING)
+        return [roll.sku(place) for place, _ in found if place not in roll.gone]
 
     def find(
-        self, question: str, language: Language, kind: Kind, skus: Iterable[str] | None = None
+        self,
+        question: str,
+        language: Language,
+        kind: Kind,
+        skus: Iterable[str] | None = None,
+        count: int = NEAREST,
     ) -> list[Hit]:
-        """Documents of a kind (of these products), best first. Scores are fused as a weighted sum
-        of words and meaning, each scaled to 0..1 over the hits. A product's name may be misspelt:
-        the words of names that are near to an unknown word are looked for besides."""
-        index = self._indexes[language]
+        """Documents of a kind (of these products alone), best first. Scores are fused as a weighted
+        sum of words and meaning, each scaled to 0..1 over the hits. Facts are those of *skus*, ""
+        for the shop's own; of a large shop none without."""
         if kind == "product":
-            question = self._mended(question, index)
-        words = index.words(question)
-        model = self._models.get(language)
-        meaning = (
-            index.meaning(model.encode([question])[0])
-            if model is not None
-            else np.zeros(len(index.documents), np.float32)
-        )
-        among = None if skus is None else set(skus)
-        chosen = [
-            at
-            for at, document in enumerate(index.documents)
-            if document.kind == kind and (among is None or document.sku in among)
-        ]
-        if not chosen:
+            return self._find_products(question, language, skus, count)
+        if skus is None:
+            roll = self._library.roll
+            skus = ["", *map(roll.sku, roll.order)] if self._library.whole else []
+        return ranked(self._reads(skus, language), question, language, self._meaning)[:count]
+
+    def _written(self, language: Language) -> bool:
+        """Whether there are products that have texts in it."""
+        return _share(self._masks, language) > 0
+
+    def _find_products(
+        self, question: str, language: Language, skus: Iterable[str] | None, count: int
+    ) -> list[Hit]:
+        roll = self._library.roll
+        among = None
+        if skus is not None:
+            among = [place for sku in skus if (place := roll.place(sku)) is not None]
+            if not among:
+                return []
+        question = self._mended(question)
+        words, covered = self._by_words(question, language, among)
+        meaning = self._by_meaning(question, language, among, words)
+        places = [p for p in {**words, **(meaning or {})} if p < len(self._own)]
+        places = [place for place in places if place not in roll.gone]
+        if not places:
             return []
-        lexical = np.array([words.get(at, 0.0) for at in chosen], np.float32)
-        semantic = meaning[chosen]
-        share = LEXICAL_SHARE[language] * index.covered(question) if model is not None else 1.0
-        score = share * _scaled(lexical) + (1 - share) * _scaled(semantic, NEAREST)
-        order = np.argsort(-score, kind="stable")
+        lexical = np.array([words.get(place, 0.0) for place in places], np.float32)
+        semantic = None
+        if meaning is not None:
+            semantic = np.array([meaning.get(place, 0.0) for place in places], np.float32)
+        parts = [covered.get(_reading(self._own[place], language), 0.0) for place in places]
+        score = fused(lexical, semantic, np.array(parts, np.float32), language)
+        order = np.lexsort((np.array(places), -score))[:count]
         return [
             Hit(
-                index.documents[chosen[at]],
+                roll.sku(places[at]),
+                "",
                 float(score[at]),
                 float(lexical[at]),
-                float(semantic[at]),
+                float(semantic[at]) if semantic is not None else 0.0,
+                partial(self._document, roll.sku(places[at]), language),
             )
-            for at in order
+            for at in order.tolist()
             if score[at] > 0
         ]
 
-    def _mended(self, question: str, index: Index) -> str:
-        """The question with what its unknown words may be meant for behind each of them."""
+    def _by_words(
+        self, question: str, language: Language, among: Sequence[int] | None
+    ) -> tuple[dict[int, float], dict[Language, float]]:
+        """BM25 by place, each product in the language that the one who asks reads it in; and how
+        much of the question the texts of each such language have."""
+        found: dict[int, float] = {}
+        covered: dict[Language, float] = {}
+        readings = {_reading(mask, language) for mask, count in self._masks.items() if count > 0}
+        for reading in readings:
+            words = words_of(question, reading)
+            covered[reading] = self._words.covered(words, reading)
+            for place, score in self._words.find({reading: words}, NEAREST, among=among):
+                mask = self._own[place] if place < len(self._own) else 0
+                if len(readings) == 1 or _reading(mask, language) == reading:
+                    found[place] = score
+        return found, covered
+
+    def _by_meaning(
+        self,
+        question: str,
+        language: Language,
+        among: Sequence[int] | None,
+        words: Iterable[int],
+    ) -> dict[int, float] | None:
+        """Cosines by place of the nearest, and of those found by words; None without vectors."""
+        view = self._meaning.view(language)
+        query = self._meaning.question(question, language) if view is not None else None
+        if view is None or query is None:
+            return None
+        found: dict[int, float] = {}
+        rest = list(among or ())
+        if among is None:
+            near, cosines = view.vectors.nearest(query, NEAREST)
+            found = dict(zip(near.tolist(), cosines.tolist(), strict=True))
+            rest = [place for place in words if place not in found]
+        return found | dict(zip(rest, view.vectors.cosines(query, rest).tolist(), strict=True))
+
+    def _mended(self, question: str) -> str:
+        """The question with what its unknown words may be meant for behind each of them: words of
+        names that are near."""
         words: list[str] = []
         for word in question.split():
             plain = fold(word).strip(punctuation)
-            near = [] if index.has(plain) else self._spelling.near(plain, self._words)
+            near = [] if self._has(plain) else self._spelling.near(plain, self._names)
             words += [word, *near]
         return " ".join(words)
 
+    def _has(self, word: str) -> bool:
+        """Whether a word stands in a text of any language, stems compared."""
+        return any(
+            self._words.often(stem, language)
+            for language in LANGUAGES
+            if self._written(language)
+            for stem in words_of(word, language)
+        )
 
-def _scaled(values: Vectors, nearest: int | None = None) -> Vectors:
-    """To 0..1, from the least (of the *nearest* highest) to the greatest."""
-    low, high = float(values.min()), float(values.max())
-    if nearest is not None and len(values) > nearest:
-        low = float(np.partition(values, -nearest)[-nearest])
-    if high <= low:
-        return np.zeros_like(values)
-    scaled: Vectors = np.clip((values - low) / np.float32(high - low), 0, 1)
-    return scaled
+    def _document(self, sku: str, language: Language) -> Document:
+        brief = self._brief(sku)
+        if brief is None:
+            return Document("product", sku, "", "", "", "")
+        return product(brief, self._kinds, language)
+
+    def _reads(self, skus: Iterable[str], language: Language) -> list[Read]:
+        shelves = (self._library.shelf(sku) for sku in dict.fromkeys(skus))
+        return [self._facts.read(shelf, language) for shelf in shelves if shelf is not None]
+
+
+def _said(brief: Brief) -> object:
+    return brief.category, brief.texts
+
+
+def _bit(language: Language) -> int:
+    return 1 << LANGUAGES.index(language)
+
+
+def _mask(brief: Brief) -> int:
+    return sum(_bit(language) for language in languages_of(brief))
+
+
+def _reading(mask: int, language: Language) -> Language:
+    return read_in(tuple(one for one in LANGUAGES if mask & _bit(one)), language)
+
+
+def _share(masks: Counter[int], language: Language) -> float:
+    """Of the products, those with a title in the language."""
+    total = sum(masks.values())
+    return sum(n for mask, n in masks.items() if mask & _bit(language)) / total if total else 0.0

@@ -1,10 +1,11 @@
 """The rows of one product together, and those of the shop as a whole."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.types import Language
+from catalog.history import Said
 from catalog.rows import (
     AttributeRow,
     ClaimRow,
@@ -21,6 +22,9 @@ from catalog.rows import (
     StockRow,
     VariantRow,
 )
+
+_SAID = 500
+"""Statements about prices that a shelf keeps at most."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,17 @@ class Shelf:
     figures: tuple[Held[FigureRow], ...] = ()
     withdrawn: int = 0
     """Version of the newest withdrawal of a variant."""
+    said: tuple[Said, ...] = ()
+    """All that was lately said of prices and offers, oldest first: those that hold, those that were
+    changed, those that were withdrawn."""
+
+    @property
+    def version(self) -> int:
+        """Of its newest row."""
+        held: list[Held[Row]] = [*([self.product] if self.product is not None else [])]
+        held += [*self.variants, *self.offers, *self.stock.values(), *self.attributes.values()]
+        held += [*self.policies, *self.faq, *self.claims, *self.figures]
+        return max((one.ver for one in held), default=self.withdrawn)
 
     def words(
         self, owner: str, name: str, language: Language
@@ -57,7 +72,8 @@ class Shelf:
         row = held.row
         if isinstance(row, OfferRow):
             rest = tuple(o for o in self.offers if o.row.offer_id != row.offer_id)
-            return replace(self, offers=(*rest, _as(held, row)))
+            said = Said(row, held.ver, held.asserted_at, False, held.source)
+            return replace(self, offers=(*rest, _as(held, row)), said=(*self.said, said)[-_SAID:])
         if isinstance(row, StockRow):
             return replace(self, stock={**self.stock, row.variant_id: _as(held, row)})
         if isinstance(row, AttributeRow):
@@ -99,15 +115,16 @@ def shelves(
             by_sku["" if kind == "category" else sku].append(held)
         else:
             by_sku[row.sku].append(held)
-    found = {"": _shelf("", by_sku.get("", ()), 0)}
+    found = {"": shelf("", by_sku.get("", ()), 0)}
     for sku, rows in by_sku.items():
-        shelf = _shelf(sku, rows, withdrawals.get(sku, 0))
-        if sku and shelf.product is not None and shelf.variants:
-            found[sku] = shelf
+        one = shelf(sku, rows, withdrawals.get(sku, 0))
+        if sku and one.product is not None and one.variants:
+            found[sku] = one
     return shop, found
 
 
-def _shelf(sku: str, rows: Iterable[Held[Row]], withdrawn: int) -> Shelf:
+def shelf(sku: str, rows: Iterable[Held[Row]], withdrawn: int, said: Sequence[Said] = ()) -> Shelf:
+    """The shelf of one product of its rows, which may come in any order."""
     product: Held[ProductRow] | None = None
     variants: list[Held[VariantRow]] = []
     offers: list[Held[OfferRow]] = []
@@ -152,4 +169,5 @@ def _shelf(sku: str, rows: Iterable[Held[Row]], withdrawn: int) -> Shelf:
         tuple(claims),
         tuple(figures),
         withdrawn,
+        tuple(sorted(said, key=lambda one: one.ver)),
     )

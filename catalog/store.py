@@ -11,18 +11,22 @@ from pathlib import Path
 from agent.types import Fact, Facts, Focus, Language, Product
 from catalog.answer import Answerer
 from catalog.ask import ASK_FIELDS
-from catalog.book import Book, page
+from catalog.book import Book
 from catalog.changes import Changes
-from catalog.db import Database, is_empty
+from catalog.db import Database
 from catalog.errors import CatalogError
+from catalog.listed import Listed
+from catalog.opening import Opened, catch_up, opened, reread
 from catalog.rows import AttributeRow, FaqRow, Held, Row
-from catalog.search import KINDS, Embedder, Search, Vectors
-from catalog.shelf import Shelf, shelves
+from catalog.search import KINDS, Embedder, Vectors
+from catalog.shelf import Shelf
 from catalog.unanswered import Unanswered
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 Embedders = Callable[[], Mapping[Language, Embedder]]
+NAMED = 500
+"""Products whose names speech recognition is told."""
 
 
 def wall_clock() -> datetime:
@@ -48,14 +52,12 @@ class Store(Changes):
     of their own, as text embedding takes some milliseconds.
     """
 
-    def __init__(self, database: Database, book: Book, clock: Clock) -> None:
+    def __init__(self, database: Database, found: Opened, clock: Clock) -> None:
         self._database = database
-        self._book = book
         self._clock = clock
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="catalog-write")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="catalog-read")
-        self._search = Search(book)
-        self._answerer = Answerer(book, self._search)
+        self._take(found)
         self._embedder = ThreadPoolExecutor(1, thread_name_prefix="catalog-embed")
         self._embedding: asyncio.Future[None] | None = None
         self._models: Mapping[Language, Embedder] = {}
@@ -63,13 +65,20 @@ class Store(Changes):
         self.unanswered = Unanswered(database, clock, self._meaning)
         """What was asked and not known."""
 
+    def _take(self, found: Opened) -> None:
+        self._library, self._search = found.library, found.search
+        self._synced = found.version
+        """The version up to which all was read from the file; changes are followed one by one."""
+        self._book = Book(found.library, found.version)
+        self._answerer = Answerer(self._book, self._search)
+
     @classmethod
     async def open(
         cls, path: Path, clock: Clock = wall_clock, embedders: Embedders | None = None
     ) -> "Store":
-        """Open the catalog and read it whole; with *embedders*, texts are embedded behind the
-        show. Raises CatalogError, with what to do: no file, no products in it, held by another
-        process, damaged or no catalog."""
+        """Open the catalog; a small one is read whole, of a large one an index is made where there
+        is none yet. With *embedders*, texts are embedded behind the show. Raises CatalogError, with
+        what to do: no file, no products in it, held by another process, damaged or no catalog."""
         store = await asyncio.to_thread(cls.open_now, path, clock)
         if embedders is not None:
             loop = asyncio.get_running_loop()
@@ -83,17 +92,7 @@ class Store(Changes):
         """As *open*, blocking, and without embedding."""
         database = Database(path)
         try:
-            holding = database.holding()
-            if is_empty(holding):
-                raise CatalogError(
-                    f"{path}: the catalog has no products; load some with "
-                    f"`candor catalog load FOLDER --db {path}`"
-                )
-            shop, by_sku = shelves(holding, database.withdrawals())
-            if shop is None:
-                raise CatalogError(f"{path}: the catalog does not say whose shop it is")
-            pages = {sku: page(shelf, shop) for sku, shelf in by_sku.items()}
-            return cls(database, Book(shop, pages, database.version), clock)
+            return cls(database, opened(database, clock()), clock)
         except BaseException:
             database.close()
             raise
@@ -106,6 +105,7 @@ class Store(Changes):
         """As *close*, blocking."""
         self._search.stop()
         self._embedder.shutdown()
+        self._search.close()
         self._reader.shutdown()
         self._writer.shutdown()
         self.unanswered.close()
@@ -130,21 +130,41 @@ class Store(Changes):
         return self._book.product(sku, self._clock())
 
     def products(self) -> Sequence[Product]:
-        now = self._clock()
-        found = (self._book.product(sku, now) for sku in self._book.skus)
-        return [product for product in found if product is not None]
+        """All products by link number, each read when it is looked at: a shop may have a million,
+        so go through the first of them only, or search (*find_products*)."""
+        return Listed(self._book, self._clock())
+
+    def find_products(self, text: str, count: int) -> Sequence[Product]:
+        """By sku or a variant's id, by link number, and by words of the names, best first; without
+        *text* the first by number."""
+        book, now = self._book, self._clock()
+        if not text.strip():
+            return self.products()[:count]
+        found: list[str | None] = [book.owner(text.strip())]
+        if (number := text.strip().lstrip("#")).isdecimal() and len(number) < 10:
+            found.append(book.by_number.get(int(number)))
+        found += self._search.candidates(text.split(), count)
+        skus = list(dict.fromkeys(sku for sku in found if sku is not None))[:count]
+        return [product for sku in skus if (product := book.product(sku, now)) is not None]
 
     def names(self) -> Sequence[str]:
-        """The shop's name, then the products' in English: hints for speech recognition."""
-        titles = (self.product(sku) for sku in self._book.skus)
-        return [self.shop.name, *(_first(product.title) for product in titles if product)]
+        """The shop's name, then the first products' in English: hints for speech recognition."""
+        return [self.shop.name, *(_first(product.title) for product in self.products()[:NAMED])]
 
     async def facts(self, question: str, language: Language, focus: Focus) -> Facts:
         """What is known that answers *question*. Some milliseconds on the reading thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._reader, self._answerer.facts, question, language, focus, self._clock()
-        )
+        return await loop.run_in_executor(self._reader, self._facts, question, language, focus)
+
+    def _facts(self, question: str, language: Language, focus: Focus) -> Facts:
+        now = self._clock()
+        found = self._answerer.facts(question, language, focus, now)
+        spoken = (found.product.sku if found.product else None, focus.pinned, focus.spoken_of)
+        skus = [sku for sku in dict.fromkeys(spoken) if sku is not None]
+        skus += sorted({fact.sku for fact in (*found.asked, *found.context)} - {"", *skus})
+        self._library.stay(skus, now)
+        self._search.want(skus)
+        return found
 
     def sheet(self, sku: str) -> Sequence[Fact]:
         """All facts of a product at this moment. Raises CatalogError."""
@@ -197,15 +217,22 @@ class Store(Changes):
         except (ImportError, OSError) as error:
             log.warning("search is by words alone", extra={"reason": str(error)})
             return
-        known: dict[str, Mapping[str, bytes]] = {}
-        for model in {id(m): m for m in models.values()}.values():
-            known[model.name] = self._writer.submit(self._database.vectors, model.name).result()
-        fresh = self._search.embed(models, known)
         self._models = models
-        for name, vectors in fresh.items():
-            if vectors:
-                self._writer.submit(self._database.keep_vectors, name, vectors).result()
-        log.info("search knows what words mean", extra={"models": sorted(known)})
+        self._search.embed(models, self._kept_vectors, self._keep_vectors)
+        if self._search.ready:
+            log.info(
+                "search knows what words mean",
+                extra={"models": sorted({model.name for model in models.values()})},
+            )
+
+    def _kept_vectors(self, model: str) -> Mapping[str, bytes]:
+        if not self._library.whole:
+            return {}  # those of a large shop lie beside its index
+        return self._writer.submit(self._database.vectors, model).result()
+
+    def _keep_vectors(self, model: str, vectors: Mapping[str, bytes]) -> None:
+        if self._library.whole:
+            self._writer.submit(self._database.keep_vectors, model, vectors).result()
 
     # --- what changes ------------------------------------------------------------------------
 
@@ -227,21 +254,58 @@ class Store(Changes):
     def _shelf(self, sku: str) -> Shelf:
         return self._book.pages[sku].shelf
 
-    def _forget(self, sku: str) -> None:
-        pages = {name: page for name, page in self._book.pages.items() if name != sku}
-        self._book = Book(self._book.shop, pages, self._database.version)
-        self._answerer.turn(self._book, texts=True)
-        self._search.turn(self._book, sku)
-
     def _follow(self, sku: str, held: Sequence[Held[Row]]) -> None:
-        book = self._book
+        before = self._library.shelf(sku)
+        if before is None:
+            return
+        after, known = before, before.version
         for one in held:
-            book = book.turned(one, sku)
-        self._book = book
+            if one.ver > known:  # what was read from the file since has it already
+                after = after.with_row(one)
+        version = max(one.ver for one in held)
+        self._library.put(after, version, self._clock())
         texts = any(isinstance(one.row, AttributeRow | FaqRow) for one in held)
-        self._answerer.turn(book, texts=texts)
         if texts:
-            self._search.turn(book, sku)
+            self._search.turn(before, after)
+        self._turn(version, texts=texts)
+
+    def _turn(self, version: int, *, texts: bool) -> None:
+        self._book = Book(self._library, max(version, self._book.version))
+        self._answerer.turn(self._book, texts=texts)
+
+    def _forget(self, sku: str) -> None:
+        self.reload([sku])
+
+    @property
+    def database(self) -> Database:
+        return self._database
+
+    def exclusively(self, work: Callable[[], None]) -> None:
+        """Do *work* while nobody else writes, and wait for it."""
+        self._writer.submit(work).result()
+
+    def reload(self, skus: Sequence[str] | None) -> None:
+        """Take in what was written into the file by other ways than a change: of these products, or
+        all that is new. On the writing thread. So much that a large shop is better read anew takes
+        as long as opening it did; the show goes on with what it knew meanwhile."""
+        version, now = self._database.version, self._clock()
+        connection = self._database.beside()
+        try:
+            if skus is None:
+                since = self._synced
+                done = catch_up(connection, self._library, self._search, since, version, now)
+            else:
+                some = set(skus)
+                done = reread(connection, self._library, self._search, some, version, now)
+        finally:
+            connection.close()
+        if not done:
+            self._search.close()
+            self._take(opened(self._database, now, anew=True))
+            self._embedder.submit(self._embed, lambda: self._models)
+        elif skus is None:
+            self._synced = version
+        self._turn(version, texts=True)
 
 
 def _first(fact: Fact) -> str:
