@@ -14,6 +14,7 @@ from catalog.load.forms.columns import lexicon, plain_name, recognised
 from catalog.load.forms.fields import FIELDS
 from catalog.load.forms.markup import lines
 from catalog.load.forms.points import points
+from catalog.load.forms.titles import common_title
 from catalog.rows import FigureRow, PolicyRow, ProductRow
 from tests.catalog.reading import read
 
@@ -231,6 +232,26 @@ def test_versions_stand_under_their_product_wherever_they_are(tmp_path: Path) ->
     assert found.measured("P", "weight") is None
     assert found.measured("variant:R", "weight") == (Decimal(300), "g")
     assert found.suspected("stand apart")
+
+
+@pytest.mark.parametrize(
+    ("titles", "common", "sure"),
+    [
+        (("Kettle 1 L, red", "Kettle 1 L, black"), "Kettle 1 L", True),
+        (("Red kettle", "Black kettle"), "Kettle", True),
+        (("Kettle (red)", "Kettle (black)"), "Kettle", True),
+        (("Chaz Hoodie-XS-Red", "Chaz Hoodie-S-Black"), "Chaz Hoodie", True),
+        (("Tall oak kettle in red gloss", "Tall oak kettle in black"), "Tall oak kettle", True),
+        (("Kettle", "Teapot"), "Kettle", False),
+        (("Redder kettle", "Redder kettle"), "Redder kettle", True),
+        (("Bored", "Black"), "Bored", False),
+    ],
+)
+def test_versions_have_the_title_that_does_not_tell_them_apart(
+    titles: tuple[str, str], common: str, sure: bool
+) -> None:
+    named = [(titles[0], "red", "XS"), (titles[1], "black", "S")]
+    assert common_title(named) == (common, sure)
 
 
 def test_rows_have_no_number_yet_and_name_their_place(tmp_path: Path) -> None:

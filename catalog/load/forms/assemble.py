@@ -1,7 +1,6 @@
 """Versions into products: rows of one product that stand together become one, and its rows go out
 in the order that they were read."""
 
-import re
 from collections.abc import Iterator
 
 from agent.types import LANGUAGES
@@ -10,6 +9,7 @@ from catalog.load.forms.markup import Line, lines, plain_text
 from catalog.load.forms.points import claims_in, points, shortened
 from catalog.load.forms.said import Said
 from catalog.load.forms.shop import Shop
+from catalog.load.forms.titles import common_title
 from catalog.load.forms.versions import Version, VersionReader
 from catalog.load.records import Entry
 from catalog.rows import AttributeRow, ProductRow, Row
@@ -99,7 +99,15 @@ class Assembler:
                 row = AttributeRow(f"category:{category}", "category", language, (words,))
                 yield Entry(row, said.file, line, said.column("category"))
         for language, title in first.titles.items():
-            text = title if len(group) == 1 else base_title(title, group, language)
+            text = title
+            if len(group) > 1:
+                named = [(v.titles.get(language, title), v.colour, v.size) for v in group]
+                text, sure = common_title(named)
+                if not sure:
+                    self.shop.once(
+                        said, "title", "versions of one product have different titles: the first "
+                        "one's was taken", "give them one title, or other groups",
+                    )  # fmt: skip
             row = AttributeRow(sku, "title", language, (text,))
             yield Entry(row, said.file, line, said.column("title"))
         yield from self._agreed(group)
@@ -197,25 +205,3 @@ def _words_of(version: Version) -> Iterator[str]:
             yield from row.words or ()
             if row.amount is not None:
                 yield f"{row.amount:f}"
-
-
-_ENDS = re.compile(r"[\s,;:/|()\[\]–—-]+$")
-
-
-def base_title(title: str, group: list[Version], language: str) -> str:
-    """A version's title without the colour and the size it ends in: "Kettle, red (1 L)". What all
-    versions' titles begin with is never made longer than that."""
-    first = group[0]
-    titles = [version.titles.get(language, title) for version in group]
-    if len(set(titles)) == 1:
-        return title
-    text = title
-    for _ in range(3):
-        for word in (first.colour, first.size):
-            bare = _ENDS.sub("", text)
-            if word and bare.casefold().endswith(word.casefold()):
-                shorter = bare[: len(bare) - len(word)]
-                cut = _ENDS.sub("", shorter)
-                if cut and cut != shorter:
-                    text = cut
-    return text
