@@ -289,8 +289,8 @@ class Settling:
                 "(select unnest($uris))) and coalesce("
                 f"{sku} not in (select sku from gone where kind = 'products'), true)"
             )
-            if kind is AttributeRow:
-                keep.append(_STILL_A_CATEGORY)
+        if kind is AttributeRow and (self._options.add or self._options.partial):
+            keep.append(_STILL_A_CATEGORY)
         if kind is FaqRow:  # an export cannot say what people answered during a show
             keep.append(
                 "h.source_id in (select source_id from sources where kind = 'live') and "
