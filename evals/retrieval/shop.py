@@ -1,13 +1,16 @@
 """Items and facts as rows of a real catalog file, and Candor's own search over it."""
 
 import asyncio
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from agent.types import LANGUAGES, Language
+from agent.types import Language
 from catalog.db import Database
+from catalog.errors import CatalogError
+from catalog.load import Options, load
 from catalog.rows import AttributeRow, OfferRow, ProductRow, Row, ShopRow, StockRow, VariantRow
 from catalog.search import Hit, Kind
 from catalog.store import Store
@@ -32,14 +35,6 @@ def product(
     ]
 
 
-def rows(items: Iterable[Item]) -> list[Row]:
-    found: list[Row] = [SHOP]
-    for number, item in enumerate(items, 1):
-        texts = {"brand": item.brand, "description": item.body}
-        found += product(number, item.sku, item.title, item.category, texts)
-    return found
-
-
 def write(path: Path, found: Sequence[Row]) -> None:
     """A new catalog file of *found*."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,6 +45,23 @@ def write(path: Path, found: Sequence[Row]) -> None:
         source = database.source("eval", str(path), "", now)
         database.append([(row, "eval") for row in found], [], source, now)
         database.commit()
+
+
+def load_items(path: Path, items: Iterable[Item]) -> None:
+    """A new catalog file of *items*, loaded from a table as a merchant would load it. Raises
+    CatalogError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    table = path.with_suffix(".csv")
+    with table.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(("sku", "title", "brand", "category", "description", "price", "currency"))
+        for at, item in enumerate(items):
+            texts = (item.sku, item.title, item.brand, item.category or "other", item.body)
+            writer.writerow((*texts, f"{10 + at % 90}.00", "USD"))
+    report = load(table, path, Options(partial=True))
+    if not report.stored:
+        raise CatalogError(f"{table}: {report}")
 
 
 async def opened(path: Path, models: Models | None) -> Store:
@@ -64,7 +76,7 @@ class Candor:
 
     def __init__(self, name: str, items: Sequence[Item], path: Path, models: Models | None) -> None:
         self.name = name
-        write(path, rows(items))
+        load_items(path, items)
         self._store = asyncio.run(opened(path, models))
 
     def search(self, text: str, language: Language, count: int) -> list[str]:
@@ -81,9 +93,3 @@ class Candor:
 
     def close(self) -> None:
         self._store.close_now()
-
-
-def models_for(choice: Mapping[str, str], folder: Path) -> Models:
-    """Models by language: *choice* has a model's name by language."""
-    made = {name: Remembering(name, folder) for name in set(choice.values())}
-    return {language: made[choice[language]] for language in LANGUAGES}
