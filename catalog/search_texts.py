@@ -139,7 +139,7 @@ def name_words(brief: Brief, kinds: Kinds) -> set[str]:
         for language in LANGUAGES:
             if text := brief.texts.get((name, language)):
                 texts.append(text)
-    return {word for text in texts for word in tokens(text) if word.isalnum()}
+    return {word for word in tokens(" , ".join(texts)) if word.isalnum()}
 
 
 def folded(text: str) -> str:
