@@ -35,7 +35,8 @@ def opened_feed(source: Source, encoding: Encoding, report: Report, limits: Limi
     """The items of a feed. Raises FileError where all of it is not XML, or has no items."""
     survey = _Survey()
     with text(source, encoding, lines=False) as stream:
-        parsed(stream, survey.parser, limits)
+        for _ in parsing(_utf8(stream), survey.parser, limits):
+            survey.check(limits)
     if survey.at is None:
         names = ", ".join(f"<{name}>" for name in sorted(ITEMS))
         raise FileError(f"has no products: none of {names} is in it", "export the product feed")
@@ -62,19 +63,14 @@ def safe_parser() -> expat.XMLParserType:
     return parser
 
 
-def parsed(stream: TextIO, parser: expat.XMLParserType, limits: Limits) -> None:
-    """Feed all of *stream* to *parser*. Raises FileError where it is not XML."""
-    for _ in parsing(_utf8(stream), parser, limits):
-        pass
-
-
 def _utf8(stream: TextIO) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK):
         yield chunk.encode()
 
 
 def parsing(chunks: Iterable[bytes], parser: expat.XMLParserType, limits: Limits) -> Iterator[None]:
-    """The same for bytes in UTF-8, with a stop after each chunk."""
+    """Feed bytes in UTF-8 to *parser*, with a stop after each chunk. Raises FileError where they
+    are not XML."""
     fed = 0
     try:
         for chunk in chunks:
@@ -118,6 +114,8 @@ class _Survey:
         self.at: tuple[str, int] | None = None
         self.head: Tree = {}
         self._depth = self._within = 0
+        self._line = self._begin = 0
+        """Of the item in hand; where it begins, in bytes."""
         self._text: list[str] = []
         self.parser = safe_parser()
         self.parser.StartElementHandler = self._start
@@ -136,7 +134,19 @@ class _Survey:
             here = (name, self._depth)
             self.at = self.at or here
             self._within = self._depth
+            self._line = self.parser.CurrentLineNumber
+            self._begin = self.parser.CurrentByteIndex
             self.parser.CharacterDataHandler = None
+
+    def check(self, limits: Limits) -> None:
+        """Raises FileError within an item that does not end. One that is too long, and ends, is
+        refused alone when it is read."""
+        if self._within and self.parser.CurrentByteIndex - self._begin > 4 * limits.item:
+            raise FileError(
+                f"has an item of more than {4 * limits.item:,} bytes",
+                "export the product feed again",
+                line=self._line,
+            )
 
     def _end(self, name: str) -> None:
         if self._within == self._depth:

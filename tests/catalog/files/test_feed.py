@@ -99,6 +99,7 @@ def test_other_declared_encodings_are_not_believed(tmp_path: Path, codec: str) -
         ("<?xml version='1.0'?>", 1, "cut short"),
         (rss("<item a='" + "x" * 200_000 + "'/>"), 3, "a tag of more than"),
         (rss("<!-- " + "x" * 200_000 + " --><item/>"), 3, "a tag of more than"),
+        (rss("<item>", "x" * 200_000, "</item>"), 3, "an item of more than"),
         ("<rss>" + "<a>" * 200, 1, "nested too deep"),
     ],
 )
