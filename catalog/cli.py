@@ -6,13 +6,18 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.types import LANGUAGES, Fact, Focus, Language, Moment, Money, Quantity, Span, Words
+from agent.types import LANGUAGES, Fact, Focus, Language
 from catalog.db import Database
 from catalog.errors import CatalogError
-from catalog.load import load
-from catalog.sample import FOLDER
+from catalog.load import command as loading
+from catalog.load.options import Judge
+from catalog.load.understood import value
+from catalog.sheet import Sheet
+from catalog.shelf import shelves
 from catalog.store import Embedders, Store
 
 DEFAULT_DB = Path(".candor/shop.duckdb")
@@ -22,30 +27,33 @@ def add_arguments(subparsers: "argparse._SubParsersAction[argparse.ArgumentParse
     """Add the command ``catalog`` to those of ``candor``."""
     parser = subparsers.add_parser("catalog", help="load, search and show the shop's products")
     commands = parser.add_subparsers(dest="catalog_command", required=True)
-    loads = commands.add_parser("load", help="load a folder of tables or one CSV; all or nothing")
-    loads.add_argument("path", type=Path, nargs="?", default=FOLDER, help="default: sample shop")
+    loads = loading.add_arguments(commands)
     search = commands.add_parser("search", help="what the catalog answers to a question")
     search.add_argument("question")
     search.add_argument("--lang", choices=LANGUAGES, default="en", dest="language")
     search.add_argument("--pinned", help="sku of the product on show")
     search.add_argument("--explain", action="store_true", help="how the question was read")
     show = commands.add_parser("show", help="all facts of a product")
-    show.add_argument("sku")
+    show.add_argument("sku", help="of a product, or shop for the shop's own facts")
     show.add_argument("--lang", choices=LANGUAGES, default="en", dest="language")
     show.add_argument("--history", action="store_true", help="all that was ever said of it")
+    show.add_argument(
+        "--as-of", metavar="TIME", type=_moment, help="as it was held, and was valid, at this time"
+    )
     for command in (loads, search, show):
         command.add_argument("--db", type=Path, default=DEFAULT_DB, help=f"default: {DEFAULT_DB}")
 
 
-def run(args: argparse.Namespace, embedders: Embedders | None = None) -> int:
+def run(
+    args: argparse.Namespace, embedders: Embedders | None = None, judge: Judge | None = None
+) -> int:
     """Do what *args* say; gives the exit status: 0, 1 if something was refused, 2 if the catalog
-    cannot be used. With *embedders*, search goes by meaning as well as by words."""
+    cannot be used. With *embedders*, search goes by meaning as well as by words; with *judge*, a
+    load says which texts the host will never speak."""
     try:
         match args.catalog_command:
             case "load":
-                report = load(args.path, args.db)
-                _print([str(report)])
-                return 0 if report.ok else 1
+                return loading.run(args, judge)
             case "search":
                 return asyncio.run(_search(args, embedders))
             case _:
@@ -77,24 +85,47 @@ async def _search(args: argparse.Namespace, embedders: Embedders | None) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    if args.history:
-        with Database(args.db) as database:
-            rows = database.history(args.sku)
-        if not rows:
-            raise CatalogError(f"{args.sku}: there never was such a product")
-        _print(
-            f"{ver:>6}  {at}  {'withdrawn ' if gone else ''}{part} {key}  {_short(content)}  "
-            f"({source})"
-            for part, key, content, ver, at, gone, source in rows
-        )
-        return 0
-    store = Store.open_now(args.db)
-    try:
-        found = store.sheet(args.sku)
-    finally:
-        store.close_now()
-    _print(_facts(found))
+    with Database(args.db) as database:
+        sku = "" if args.sku == "shop" else args.sku
+        if sku and not database.said(sku):
+            sku = database.owner(sku)
+        at = args.as_of or datetime.now(UTC)
+        lines = _history(database, sku) if args.history else _as_of(database, sku, at)
+    if not lines:
+        raise CatalogError(f"{args.sku}: there never was such a product")
+    _print(lines)
     return 0
+
+
+def _history(database: Database, sku: str) -> list[str]:
+    """All that was ever said, oldest first; each line with its version, its time and its place."""
+    return [
+        f"{ver:>6}  {at:%Y-%m-%d %H:%M:%S %Z}  {'withdrawn ' if gone else ''}{part} {key}  "
+        f"{_short(content)}  ({source})"
+        for part, key, content, ver, at, gone, source in database.history(sku)
+    ]
+
+
+def _as_of(database: Database, sku: str, at: datetime) -> list[str]:
+    """The facts that the host would have had at a moment: of what was held then, what was valid."""
+    skus = {sku, ""}
+    shop, by_sku = shelves(database.holding(at, skus), database.withdrawals([sku]))
+    if shop is None or sku not in by_sku:
+        if not database.said(sku):
+            return []
+        raise CatalogError(f"{sku or 'shop'}: nothing was held of it at {at:%Y-%m-%d %H:%M:%S %Z}")
+    said = tuple(one for one in database.said(sku) if one.at <= at)
+    shelf = replace(by_sku[sku], said=said)
+    return _facts(Sheet(shelf, shop, at).collect().values())
+
+
+def _moment(text: str) -> datetime:
+    """An ISO time; one without a zone is in UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-25T20:00") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _short(content: object) -> str:
@@ -110,23 +141,6 @@ def _validity(fact: Fact) -> str:
     start = f" from {fact.valid_from:%Y-%m-%d %H:%M %Z}" if fact.valid_from else ""
     end = f" until {fact.valid_until:%Y-%m-%d %H:%M %Z}" if fact.valid_until else ""
     return start + end
-
-
-def value(fact: Fact) -> str:
-    """A fact's value for a terminal, as it is in the catalog."""
-    match fact.value:
-        case Money(amount, currency):
-            return f"{amount} {currency}"
-        case Quantity(amount, unit):
-            return f"{amount.normalize():f} {unit}".strip()
-        case Span(low, high, unit):
-            return f"{low}-{high} {unit}"
-        case Moment(at, zone):
-            return f"{at:%Y-%m-%d %H:%M %Z} ({zone})"
-        case Words(items):
-            return "; ".join(items)
-        case bool() as yes:
-            return "yes" if yes else "no"
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from agent.types import LANGUAGES, Fact, Language, Moment, Money, Quantity, Span, Value, Words
+from catalog.compared import BASES, compared
 from catalog.regions import regions
 from catalog.rows import ClaimRow, Held, OfferRow, PolicyRow, Row, ShopRow
 from catalog.shelf import Shelf
@@ -136,15 +137,35 @@ class Sheet:
         self._add("price", _money(pays[0].row), rows, variant, valid=_span(pays))
         if any(held.row.kind != "sale" for held in pays):
             return
-        if len({held.row.amount for held in regular}) == 1:
-            listed = regular
-            self._add("list_price", _money(regular[0].row), listed, variant, valid=_span(pays))
+        self._compare(pays, regular, variant)
         ends = {held.row.valid_until for held in pays}
         end = next(iter(ends))
         if len(ends) == 1 and end is not None:
             self._add(
                 "offer_ends", Moment(end, self.shop.row.zone), rows, variant, valid=_span(pays)
             )
+
+    def _compare(
+        self, pays: list[Held[OfferRow]], regular: list[Held[OfferRow]], variant: str
+    ) -> None:
+        """What a reduced price may be compared with: list_price, list_basis, lowest_30d."""
+        market, span = self.shop.row.market, _span(pays)
+        found = [
+            compared(self.shelf, pay, listed, market, self.at)
+            for pay, listed in zip(pays, regular, strict=True)
+        ]
+        lowest = {one.lowest for one in found}
+        if len(lowest) == 1 and (low := lowest.pop()) is not None:
+            money = Money(_cents(low), pays[0].row.currency)
+            self._add("lowest_30d", money, pays, variant, valid=span)
+        if len({held.row.amount for held in regular}) > 1 or not all(one.backed for one in found):
+            return
+        self._add("list_price", _money(regular[0].row), regular, variant, valid=span)
+        bases = {one.basis for one in found}
+        if len(bases) == 1 and (basis := bases.pop()) is not None:
+            for language, text in BASES[basis].items():
+                words = Words((text,), language)
+                self._add("list_basis", words, regular, variant, language, valid=span)
 
     # --- stock and choices -------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import pytest
 from catalog import cli
 from catalog.load import load
 from catalog.load.report import Report
+from catalog.load.understood import value
 from catalog.load.values import items, moment, money, number, plain, quantity
 from catalog.sample import FOLDER, build
 from catalog.sql import parse, queries
@@ -163,7 +164,7 @@ def test_one_plain_csv_is_a_shop(tmp_path: Path) -> None:
     store.close_now()
     assert product is not None
     assert product.price is not None
-    assert cli.value(product.price) == "1234.50 USD"
+    assert value(product.price) == "1234.50 USD"
 
 
 @pytest.mark.parametrize(

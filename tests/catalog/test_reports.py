@@ -33,10 +33,10 @@ class Tags(HTMLParser):
         ]
 
 
-def loaded(tmp_path: Path, text: str, **options: bool) -> Report:
+def loaded(tmp_path: Path, text: str, *, partial: bool = False) -> Report:
     path = tmp_path / "shop.csv"
     path.write_text(text, encoding="utf-8")
-    return load(path, tmp_path / "shop.duckdb", Options(**options))
+    return load(path, tmp_path / "shop.duckdb", Options(partial=partial))
 
 
 def test_a_page_shows_what_a_file_says_and_runs_nothing_of_it() -> None:
