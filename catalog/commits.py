@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from catalog.db import Database
 from catalog.errors import CatalogError
-from catalog.rows import Held, Key, Row, key_of
+from catalog.rows import Held, Key, OfferRow, Row, StockRow, key_of
 
 MOST = 100
 """Changes in one transaction: some 100 ms of writing, which is the longest that one waits for
@@ -137,12 +137,22 @@ class Commits:
         database.begin()
         try:
             source = self._source or database.live_source(now)
+            parts = [part for one in ready for part in one.parts]
+            for part in parts:
+                for row, _ in part.added:
+                    if isinstance(row, OfferRow | StockRow):
+                        database.knows(row.variant_id, part.sku)
+            added = [row for part in parts for row in part.added]
+            gone = [row for part in parts for row in part.gone]
+            held = iter(database.append(added, gone, source, now))
             for one in ready:
                 one.held = []
-                for part in one.parts:
-                    held = database.append(part.added, part.gone, source, now)
-                    one.held.append((part.sku, held, bool(part.gone)))
                 one.version = database.version
+                for part in one.parts:
+                    rows = list(itertools.islice(held, len(part.added)))
+                    one.held.append((part.sku, rows, bool(part.gone)))
+                    if rows and not part.gone:
+                        one.version = rows[-1].ver
             database.commit()
         except CatalogError:
             database.rollback()

@@ -6,11 +6,13 @@ be called from any thread; what writes belongs to one thread at a time.
 """
 
 import re
+import sys
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import cast
 
 import duckdb
@@ -50,6 +52,11 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+_TOGETHER = 64
+"""Rows in one statement."""
+if find_spec("pandas") is None:
+    # DuckDB looks for it at every parameter, which takes longer than the statement itself
+    sys.modules.setdefault("pandas", cast(ModuleType, None))
 _Rows = list[tuple[object, ...]]
 _Parameters = Sequence[object] | Mapping[str, object]
 
@@ -255,28 +262,38 @@ class Database:
     ) -> list[Held[Row]]:
         """Append rows, each with its file and line, within a transaction. Gives what was added."""
         held = []
+        waiting: dict[type[Row], list[list[object]]] = {}
         for gone, rows in ((False, added), (True, withdrawn)):
             for row, where in rows:
                 if isinstance(row, FaqRow) and not gone:
+                    self._write(FaqRow, waiting.pop(FaqRow, []))  # it may be one that moves
                     self._move(row, source, at)
-                self._append(row, gone, source, at, where)
+                waiting.setdefault(type(row), []).append(self._cells(row, gone, source, at, where))
                 if not gone:
                     held.append(Held(row, self.version, at, where))
+        for kind, cells in waiting.items():
+            self._write(kind, cells)
         return held
 
-    def _append(self, row: Row, gone: bool, source: int, at: datetime, where: str) -> None:
+    def _cells(self, row: Row, gone: bool, source: int, at: datetime, where: str) -> list[object]:
+        """A row as it is written, with the next version."""
         if isinstance(row, VariantRow):
             self._owners[row.variant_id] = row.sku
         self.version += 1
         part = part_of(owner_of(row, _Owners(self)))
-        self._run(add(type(row)), [*values_of(row), part, self.version, at, gone, source, where])
+        return [*values_of(row), part, self.version, at, gone, source, where]
+
+    def _write(self, kind: type[Row], rows: Sequence[Sequence[object]]) -> None:
+        for begin in range(0, len(rows), _TOGETHER):
+            some = rows[begin : begin + _TOGETHER]
+            self._run(add(kind, len(some)), [cell for cells in some for cell in cells])
 
     def _move(self, row: FaqRow, source: int, at: datetime) -> None:
         """An answer that stood with another product stands there no longer."""
         for sku, question, answer in self._rows("answer_before", [row.faq_id, row.language]):
             if sku != row.sku:
                 before = FaqRow(row.faq_id, str(sku), row.language, str(question), str(answer))
-                self._append(before, True, source, at, "moved")
+                self._write(FaqRow, [self._cells(before, True, source, at, "moved")])
 
     def owner(self, variant: str) -> str:
         """The product a variant is of; the variant's own name where there is none such."""
@@ -284,6 +301,10 @@ class Database:
             found = self._rows("owner", [variant])
             self._owners[variant] = str(found[0][0]) if found else variant
         return self._owners[variant]
+
+    def knows(self, variant: str, sku: str) -> None:
+        """*variant* is of the product *sku*: nobody needs to look it up."""
+        self._owners[variant] = sku
 
     def loaded(self, version: int) -> None:
         """A load was committed beside (``beside``), up to *version*."""

@@ -46,7 +46,7 @@ function Desk({ token, onRefused }) {
   const say = useRef(null)
   const video = useRef(null)
   const find = useRef(null)
-  const [questions, readQuestions] = useQuestions()
+  const [questions, readQuestions] = useQuestions(state.known)
   const open = questions?.length ?? 0
   latest.current = state
 

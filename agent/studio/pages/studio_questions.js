@@ -6,18 +6,19 @@ import { icons } from "./icons.js"
 
 const EVERY_MS = 15_000
 
-// The open questions, read again from time to time: [questions, read].
-export function useQuestions() {
+// The open questions, read again from time to time once the show is *known*: [questions, read].
+export function useQuestions(known) {
   const [questions, setQuestions] = useState(null)
   async function read() {
     const { ok, data } = await call("GET", "/questions")
     if (ok) setQuestions(data.questions)
   }
   useEffect(() => {
+    if (!known) return undefined
     read()
     const timer = setInterval(read, EVERY_MS)
     return () => clearInterval(timer)
-  }, [])
+  }, [known])
   return [questions, read]
 }
 
