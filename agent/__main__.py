@@ -184,10 +184,11 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _catalog(arguments: argparse.Namespace) -> int:
+    from agent.rules.texts import never_said
     from catalog import cli
     from models.embed import embedders
 
-    return cli.run(arguments, embedders)
+    return cli.run(arguments, embedders, never_said)
 
 
 def _vet(arguments: argparse.Namespace) -> int:

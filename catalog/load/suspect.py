@@ -16,10 +16,8 @@ MOST_JUDGED = 2_000
 """Texts that are held against the rules in one load."""
 _PLACE = "join s_files f on f.file_no = s.file_no"
 _SALE = f"from s_offers s {_PLACE} join s_offers l on l.variant_id = s.variant_id and l.kind = 'list' where s.kind = 'sale'"  # noqa: E501
-_SPOKEN = (
-    "s.name in ('title', 'also_called', 'material', 'origin', 'care', 'age') "
-    "or starts_with(s.name, 'point_')"
-)
+_SENTENCES = "s.name in ('care', 'age') or starts_with(s.name, 'point_')"
+"""Texts in which a merchant makes whole sentences, and so claims; answers are others."""
 _FOUND: tuple[tuple[str, str, str], ...] = (
     (
         f"select f.name, s.line, coalesce(nullif(s.field, ''), 'price'), s.amount::varchar, "
@@ -80,11 +78,11 @@ def look(
 def judge_texts(
     connection: duckdb.DuckDBPyConnection, report: Report, judge: Judge, *, empty: bool
 ) -> None:
-    """Hold what is new of the texts that the host may speak against the rules."""
+    """Hold what is new of the sentences that the host may speak against the rules."""
     fresh = "" if empty else "and s.seq in (select seq from d_{} where seq is not null)"
     statement = (
         f"select f.name, s.line, coalesce(nullif(s.field, ''), s.name), unnest(s.words), "
-        f"s.language, s.seq from s_attributes s {_PLACE} where ({_SPOKEN}) {fresh.format('attributes')} "  # noqa: E501
+        f"s.language, s.seq from s_attributes s {_PLACE} where ({_SENTENCES}) {fresh.format('attributes')} "  # noqa: E501
         f"union all select f.name, s.line, coalesce(nullif(s.field, ''), 'answer'), s.answer, "
         f"s.language, s.seq from s_faq s {_PLACE} where true {fresh.format('faq')} "
     )

@@ -233,17 +233,17 @@ def test_what_looks_like_a_slip_is_loaded_and_said(
 
 
 def test_texts_that_the_host_will_never_say_are_said_to_be_so(shop: Shop) -> None:
-    path = shop.file(HEAD + "MUG,The best mug ever,12,4,mugs\n" + BOWL)
+    path = shop.file("sku,title,price,care\nMUG,A mug,12,The best care\nBOWL,A bowl,20,Rinse\n")
     asked = []
 
     def judge(text: str, language: str) -> str | None:
         asked.append((text, language))
-        return "the best of all" if "best" in text else None
+        return "claims 'best'" if "best" in text else None
 
     report = load(path, shop.db, judge=judge)
-    assert ("A bowl", "en") in asked
+    assert ("Rinse", "en") in asked
     found = [one for one in report.suspicious if "never say" in one.reason]
-    assert [(one.line, one.value) for one in found] == [(2, "The best mug ever")]
+    assert [(one.line, one.field, one.value) for one in found] == [(2, "care", "The best care")]
 
 
 def test_progress_is_told_from_reading_to_storing(shop: Shop) -> None:
