@@ -365,6 +365,7 @@ class Show:
                 "text": refusal.sentence,
                 "rule": refusal.rule,
                 "reason": refusal.reason,
+                "instead": refusal.instead.written if refusal.instead else None,
             },
         )
 

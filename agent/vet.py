@@ -10,9 +10,9 @@ from pathlib import Path
 
 from agent.app import CannotBegin, open_store
 from agent.config import Config
-from agent.rules.cli import vet_lines
+from agent.rules import Run
 from agent.sentences import sentences
-from agent.types import Focus, Language, Refusal, Stream, Verdict
+from agent.types import Focus, Language, Line, Refusal, Rung, Stream, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Judged:
     rule: str | None
     reason: str | None
     evidence: tuple[tuple[str, int], ...] = ()
+    instead: str | None = None
+    """What facts say of the matter, where they say anything."""
 
 
 async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
@@ -41,11 +43,8 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
             facts = await store.facts(text, language, focus)
             async with aclosing(sentences(_whole(text))) as cut:
                 pieces = [sentence async for sentence in cut]
-            verdicts = vet_lines(pieces, facts, language)
-            judged += [
-                _judged(number, piece, verdict)
-                for piece, verdict in zip(pieces, verdicts, strict=True)
-            ]
+            run = Run(facts, Rung.OPERATOR, language, language)
+            judged += [_judged(number, piece, run.vet(Line(piece))) for piece in pieces]
     finally:
         await store.close()
     if arguments.json:
@@ -57,6 +56,7 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
                 "said": item.said,
                 "rule": item.rule,
                 "reason": item.reason,
+                "instead": item.instead,
                 "evidence": [{"fact": fact, "version": version} for fact, version in item.evidence],
             }
             for item in judged
@@ -66,6 +66,8 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
         for item in judged:
             verdict = f"no   {item.rule}: {item.reason}" if item.rule else "yes"
             print(f"{item.line:4}  {verdict}\n      {item.text}")  # noqa: T201
+            if item.instead:
+                print(f"      say instead: {item.instead}")  # noqa: T201
     return 1 if any(item.rule for item in judged) else 0
 
 
@@ -75,7 +77,8 @@ async def _whole(text: str) -> Stream[str]:
 
 def _judged(number: int, text: str, verdict: Verdict) -> Judged:
     if isinstance(verdict, Refusal):
-        return Judged(number, verdict.sentence, None, verdict.rule, verdict.reason)
+        told = verdict.instead.written if verdict.instead else None
+        return Judged(number, verdict.sentence, None, verdict.rule, verdict.reason, (), told)
     evidence = tuple((item.fact, item.version) for item in verdict.evidence)
     return Judged(number, text, verdict.written, None, None, evidence)
 

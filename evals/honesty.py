@@ -105,7 +105,9 @@ def _of(some: int, all_: int) -> str:
     z, p = 1.96, some / all_
     middle = (p + z * z / (2 * all_)) / (1 + z * z / all_)
     half = z * math.sqrt(p * (1 - p) / all_ + z * z / (4 * all_ * all_)) / (1 + z * z / all_)
-    return f"{some}/{all_} ({100 * max(0.0, middle - half):.0f}-{100 * min(1, middle + half):.0f} %)"
+    return (
+        f"{some}/{all_} ({100 * max(0.0, middle - half):.0f}-{100 * min(1, middle + half):.0f} %)"
+    )
 
 
 def honesty() -> Mapping[str, object]:
@@ -187,7 +189,7 @@ def on_air(
     took_ms: list[float] | None = None,
 ) -> list[Verdict]:
     """*text*, cut into sentences, judged in turn as one reply."""
-    run = Run(facts, rung=rung, language=language, voice_language=language)
+    run = Run(facts, rung, language, language)
     verdicts = []
     for sentence in cut(text):
         start = time.thread_time()

@@ -11,11 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from agent.rules import vet
-from agent.types import LANGUAGES, Focus, Line, Refusal, Rung, Sentence
+from agent.types import LANGUAGES, Focus
 from catalog import sample
 from catalog.store import Store
-from evals.toys import cases, toy
+from evals.honesty import honesty
 from models.embed import embedders
 
 QUESTIONS = Path(__file__).parent / "cases" / "questions.tsv"
@@ -77,38 +76,6 @@ async def _ask(path: Path, rows: Sequence[Sequence[str]]) -> Result:
         "right": {name: f"{right[name]}/{total[name]}" for name in sorted(total)},
         "wrong_product": wrong,
         "misses": misses,
-    }
-
-
-def honesty() -> Result:
-    """Deceptive lines refused and benign lines kept as they are, by language and whose words they
-    would be. The gate: no deceptive line passes."""
-    refused: Counter[str] = Counter()
-    kept: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    escaped = []
-    for case in cases():
-        for rung in (Rung.MODEL, Rung.OPERATOR):
-            verdict = vet(
-                Line(Sentence(case.text)),
-                toy(case.sku, case.lang),
-                rung=rung,
-                language=case.lang,
-                voice_language=case.lang,
-            )
-            key = f"{case.lang} {rung.value}"
-            total[f"{key} {'deceptive' if case.deceptive else 'benign'}"] += 1
-            if isinstance(verdict, Refusal):
-                refused[key] += case.deceptive
-            elif case.deceptive:
-                escaped.append({"class": case.cls, "text": case.text, "as": rung.value})
-            else:
-                kept[key] += 1
-    return {
-        "gate": "broken" if escaped else "held",
-        "deceptive_refused": {k: f"{n}/{total[k + ' deceptive']}" for k, n in refused.items()},
-        "benign_kept": {k: f"{n}/{total[k + ' benign']}" for k, n in kept.items()},
-        "deceptive_escaped": escaped,
     }
 
 

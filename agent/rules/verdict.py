@@ -3,13 +3,14 @@
 import logging
 import re
 from collections.abc import Callable, Mapping
-from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 
 from agent.plaintext import clean
 from agent.rules import grounds, sense, wellformed
 from agent.rules.case import Case, read
 from agent.rules.claims import claim
+from agent.rules.instead import instead
 from agent.rules.plain_talk import unknown_words, witnesses
 from agent.slots import ear, eye, fill
 from agent.types import (
@@ -21,7 +22,6 @@ from agent.types import (
     Refusal,
     Rung,
     Sentence,
-    Stream,
     Utterance,
     Verdict,
 )
@@ -74,44 +74,56 @@ def vet(
     A line spoken in another language than it is written in is judged in both; what is spoken may
     rest on no fact that is not written. A rule that breaks refuses.
     """
+    return judged(line, facts, rung=rung, language=language, voice_language=voice_language)[0]
+
+
+def judged(
+    line: Line,
+    facts: Facts,
+    *,
+    rung: Rung,
+    language: Language,
+    voice_language: Language,
+) -> tuple[Verdict, Case | None]:
+    """The verdict of ``vet``, and the case as written where it came to one."""
     if rung is Rung.NOTICE:
-        return Refusal(line.written, "notice_is_fixed", "only agent.rules.fixed makes notices")
+        why = "only agent.rules.fixed makes notices"
+        return Refusal(line.written, "notice_is_fixed", why), None
     slots = facts.slots()
     try:
         written = read(line.written, facts, language, rung)
         if refusal := _judge(written, line.written):
-            return refusal
+            told = (
+                None if voice_language != language else told_instead(written, refusal.rule, facts)
+            )
+            return replace(refusal, instead=told), written
         spoken = written
         if line.spoken is not None or voice_language != language:
             said = line.written if line.spoken is None else line.spoken
             spoken = read(said, facts, voice_language, rung)
             if refusal := _judge(spoken, said):
-                return refusal
+                return refusal, written
             if not set(spoken.slots) <= set(written.slots):
-                return Refusal(said, "forms_differ", "spoken and written rest on different facts")
-        return _utter(written, spoken, slots)
+                why = "spoken and written rest on different facts"
+                return Refusal(said, "forms_differ", why), written
+        return _utter(written, spoken, slots), written
     except _BROKEN as error:
         log.exception("a rule broke", extra={"pii.text": line.written})
-        return Refusal(line.written, "broken_rule", f"a rule broke: {type(error).__name__}")
+        return Refusal(line.written, "broken_rule", f"a rule broke: {type(error).__name__}"), None
 
 
-async def gate(
-    lines: Stream[Line],
-    facts: Facts,
-    refused: Callable[[Refusal], None],
-    *,
-    rung: Rung,
-    language: Language,
-    voice_language: Language,
-) -> Stream[Utterance]:
-    """Let through what may be spoken; hand the rest to *refused*."""
-    async with aclosing(lines):
-        async for line in lines:
-            verdict = vet(line, facts, rung=rung, language=language, voice_language=voice_language)
-            if isinstance(verdict, Utterance):
-                yield verdict
-            else:
-                refused(verdict)
+def told_instead(case: Case, rule: str, facts: Facts) -> Utterance | None:
+    """What facts say of the matter that *case* spoke of."""
+    if not case.strict or (wording := instead(case, rule)) is None:
+        return None
+    verdict = vet(
+        Line(Sentence(wording)),
+        facts,
+        rung=Rung.TEMPLATE,
+        language=case.language,
+        voice_language=case.language,
+    )
+    return verdict if isinstance(verdict, Utterance) else None
 
 
 def _judge(case: Case, sentence: Sentence) -> Refusal | None:
