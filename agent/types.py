@@ -155,6 +155,10 @@ class Topic(StrEnum):
     CERTIFICATE = "certificate"
     CHEAPEST = "cheapest"
     DEAREST = "dearest"
+    COMPARE = "compare"
+    """The prices of two products: those of the second in fields that begin with ``other_``."""
+    WHICH = "which"
+    """Several products may be meant: their names, in ``title``, ``title_2`` and ``title_3``."""
     RANGE = "range"
     """What do you sell?"""
     OVERVIEW = "overview"
@@ -203,6 +207,8 @@ class Facts:
     """What else the writer may use, *asked* not included. Fields are unique among both."""
     version: int = 0
     """Of the whole catalog, when these were read."""
+    aside: bool = False
+    """The product is not the one that is shown: the answer has to say its name."""
 
     def slots(self) -> dict[str, Fact]:
         """Every fact by the name of its slot."""

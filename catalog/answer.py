@@ -1,27 +1,23 @@
 """What the catalog answers to a question: never a fact of another product than was meant."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from agent.types import LANGUAGES, Fact, Facts, Focus, Language, Money, Product, Topic
+from agent.types import Fact, Facts, Focus, Language, Money, Topic
+from catalog import extremes
 from catalog.ask import Ask, Part, Rest, understand
 from catalog.book import Book
 from catalog.choose import Choice, choose
-from catalog.fields import BY_REGION, CONTEXT, CONTEXT_SIZE, SHOP_TOPICS, USUAL
-from catalog.known import Known, known
-from catalog.search import Hit, Search
-from catalog.text import stem, tokens
-
-PLAIN_MEANING: Mapping[Language, float] = {"en": 0.45, "fr": 0.5, "zh": 0.5}
-"""Cosine from which an answer or text is taken to answer a free question."""
-SOME_MEANING: Mapping[Language, float] = {"en": 0.22, "fr": 0.3, "zh": 0.3}
-"""Cosine below which nothing that is known has to do with the question."""
-FOUND_MEANING: Mapping[Language, float] = {"en": 0.42, "fr": 0.42, "zh": 0.42}
-"""Cosine from which "something to keep warm" may mean a product."""
-CLEARLY = 0.15
-"""By how much a product has to be ahead of the next to be the one that is meant."""
+from catalog.details import means
+from catalog.extremes import Extreme, is_extreme
+from catalog.fields import BUYING, SHOP_TOPICS, USUAL
+from catalog.free import FreeAnswer
+from catalog.kinds import trade
+from catalog.known import known
+from catalog.search import Search
+from catalog.text import stem
 
 
 class Answerer:
@@ -29,59 +25,47 @@ class Answerer:
 
     def __init__(self, book: Book, search: Search) -> None:
         self._search = search
-        self._known = known(book)
+        self._known = known(book, search)
 
     def turn(self, book: Book, *, texts: bool) -> None:
         """Follow a change of facts; *texts*: of words, too."""
-        self._known = known(book) if texts else replace(self._known, book=book)
+        self._known = self._known.follow(book, texts=texts)
 
     def facts(self, question: str, language: Language, focus: Focus, now: datetime) -> Facts:
         return _Answer(self._known, self._search, question, language, focus, now).facts()
 
+    def current(self, name: str, now: datetime) -> Fact | None:
+        """A fact as it is now: one of a row, or the cheapest and dearest of the shop."""
+        words = self._known
+        if is_extreme(name):
+            return extremes.current(name, words.book, words.names, now)
+        return words.book.current(name, now)
+
     def explain(self, question: str) -> Ask:
         """How a question is read."""
-        return understand(question, self._known.lexicon)
+        return understand(question, self._known)
 
 
-class _Answer:
+class _Answer(FreeAnswer):
     """One question."""
-
-    def __init__(
-        self,
-        words: Known,
-        search: Search,
-        question: str,
-        language: Language,
-        focus: Focus,
-        now: datetime,
-    ) -> None:
-        self.book, self.search = words.book, search
-        self.vocabulary, self.titles = words.vocabulary, words.titles
-        self.question, self.language, self.now = question, language, now
-        self.focus = Focus(
-            focus.pinned if focus.pinned in self.book.pages else None,
-            focus.spoken_of if focus.spoken_of in self.book.pages else None,
-        )
-        self.ask = understand(question, words.lexicon)
-
-    def fact(self, sku: str, field: str, *, variant: str = "", region: str = "") -> Fact | None:
-        return self.book.fact(
-            sku, field, self.now, language=self.language, variant=variant, region=region
-        )
 
     def facts(self) -> Facts:
         ask = self.ask
         topics = [part.topic for part in ask.parts]
+        if (pair := self._pair(topics)) is not None:
+            return pair
         for topic in (Topic.CHEAPEST, Topic.DEAREST):
             if topic in topics or (topic is Topic.CHEAPEST and ask.bound is not None):
                 return self._superlative(topic)
         if Topic.RANGE in topics and not (ask.links or ask.named):
             return self._range()
+        if ask.contradicted:
+            return self._unknown()
         if ask.links or ask.named or ask.before:
             sku = self._meant()
             if sku is not None:
                 return self._about(sku)
-            return self._answered() or self._unknown()
+            return self._which() or self._answered() or self._unknown()
         if ask.parts:
             return self._unnamed()
         return self._free()
@@ -104,26 +88,77 @@ class _Answer:
         meant = frozenset.intersection(*ask.named)
         if len(meant) > 1:
             held = [s for s in (self.focus.pinned, self.focus.spoken_of) if s in meant]
-            return held[0] if held else None
+            return held[0] if held and not self._otherwise(held[0]) else None
         if len(meant) != 1:
             return None
         (sku,) = meant
-        return None if any(self._compound(rest, sku) for rest in ask.rest) else sku
+        return None if self._otherwise(sku) else sku
+
+    def _otherwise(self, sku: str) -> bool:
+        return any(self._compound(rest, sku) for rest in self.ask.rest)
+
+    def _which(self) -> Facts | None:
+        """Asks back where a few words fit several products: their names, three at most."""
+        if self.ask.links or not self.ask.named:
+            return None
+        meant = frozenset.intersection(*self.ask.named)
+        if len(meant) < 2 or any(self._otherwise(sku) for sku in meant):
+            return None
+        titles = [self.fact(sku, "title") for sku in sorted(meant, key=self.book.number)]
+        facts = [
+            replace(fact, field="title" if count == 1 else f"title_{count}")
+            for count, fact in enumerate((f for f in titles if f is not None), 1)
+        ]
+        return Facts(Topic.WHICH, None, tuple(facts[:3]), (), self.book.version)
+
+    def _pair(self, topics: Sequence[Topic]) -> Facts | None:
+        """The prices of the two products that a line compares."""
+        ask = self.ask
+        if not set(topics) & {Topic.COMPARE, Topic.PRICE, Topic.CHEAPEST, Topic.DEAREST}:
+            return None
+        linked = (self.book.by_number.get(link) for link in ask.links)
+        skus = [sku for sku in linked if sku is not None]
+        skus += [next(iter(names)) for names in ask.named if len(names) == 1]
+        skus = list(dict.fromkeys(skus))
+        unclear = any(len(names) != 1 for names in ask.named) or len(skus) < len(ask.links)
+        if Topic.COMPARE in topics and len(skus) == 1:
+            held = self.focus.pinned or self.focus.spoken_of
+            skus += [held] if held and held != skus[0] and ask.points else []
+        if len(skus) != 2 or unclear or any(self._otherwise(sku) for sku in skus):
+            return self._unknown() if Topic.COMPARE in topics else None
+        prices = [self.fact(sku, "price") or self.fact(sku, "price_from") for sku in skus]
+        titles = [self.fact(sku, "title") for sku in skus]
+        topic = next((t for t in (Topic.CHEAPEST, Topic.DEAREST) if t in topics), Topic.COMPARE)
+        amounts = [_amount(price) for price in prices]
+        if amounts[0] is None or amounts[1] is None:
+            return self._unknown()
+        turned = topic is not Topic.COMPARE and amounts[0] != amounts[1]
+        if turned and (amounts[0] > amounts[1]) == (topic is Topic.CHEAPEST):
+            skus, prices, titles = skus[::-1], prices[::-1], titles[::-1]
+        asked = [fact for fact in (titles[0], prices[0]) if fact is not None]
+        asked += [
+            replace(fact, field=f"other_{fact.field}")
+            for fact in (titles[1], prices[1])
+            if fact is not None
+        ]
+        product = self.book.product(skus[0], self.now, self.language)
+        return Facts(Topic.COMPARE, product, tuple(asked), (), self.book.version)
 
     def _compound(self, rest: Rest, sku: str) -> bool:
         """ "dog jacket", "lamp shade", "housse de la lampe": something else that has the name in
         its own. On the side of the noun even a word of the product's texts makes it another thing;
         on the side of adjectives such a word ("wool") does not."""
+        if means(rest.words, self._details(sku)):
+            return False  # "the climate for the hoodie"
+        if rest.of_name and rest.elsewhere:
+            return True
         noun_last = self.language != "fr"
         head = rest.of_name or (noun_last and rest.after_name)
         beside = rest.beside_name or rest.after_name
-        if head and any(stem(word) not in self.titles[sku] for word in rest.words):
+        own = self.names.card(self.book, sku).words
+        if head and any(stem(word) not in own for word in rest.words):
             return True
         return beside and self._foreign(rest.words, sku)
-
-    def _foreign(self, words: Iterable[str], sku: str | None) -> bool:
-        known = self.vocabulary.get(sku or "", frozenset())
-        return any(stem(word) not in known for word in words)
 
     def _unnamed(self) -> Facts:
         """A question with a topic and no name in it: about what is shown, or about something that
@@ -134,20 +169,22 @@ class _Answer:
         delivery = any(part.topic is Topic.DELIVERY for part in ask.parts)
         if delivery and to_nowhere and ask.region is None:
             return self._pack(Topic.DELIVERY, sku, [self.fact(sku or "", "delivery_regions")])
-        strange = [rest for rest in ask.rest if self._foreign(rest.words, sku)]
+        buys = any(part.topic in BUYING for part in ask.parts)
+        strange = [
+            rest
+            for rest in ask.rest
+            if self._foreign(rest.words, sku) or (buys and rest.elsewhere and not ask.points)
+        ]
         if strange and (
             not ask.points or any(rest.pointed for rest in strange) or (ask.has and not ask.points)
         ):
-            answers = self._answers(sku)
+            answers = None if buys else self._answers(sku)
             return answers if answers is not None else self._unknown()
         if sku is not None:
             return self._about(sku)
         if all(part.topic in SHOP_TOPICS for part in ask.parts):
             return self._about(None)
         return self._unknown()
-
-    def _unknown(self, sku: str | None = None) -> Facts:
-        return self._pack(Topic.UNKNOWN, sku, [])
 
     # --- what of it --------------------------------------------------------------------------
 
@@ -159,7 +196,10 @@ class _Answer:
             fields = [(Topic.COLOURS if f == "colours" else Topic.SIZES, f) for f in choice.missing]
             return self._pack(fields[0][0], sku, [self.fact(sku or "", f) for _, f in fields])
         of_choice = {Topic.STOCK, Topic.COLOURS, Topic.SIZES}
-        if choice is not None and choice.variant and {part.topic for part in parts} <= of_choice:
+        topics = {part.topic for part in parts}
+        if choice is not None and choice.variants and topics <= of_choice:
+            if not choice.variant:
+                return self._pack(Topic.STOCK, sku, self._several(sku or "", choice))
             parts = (Part(Topic.STOCK),)
         elif choice is not None and any(part.topic not in of_choice for part in parts):
             # "size M price": the size is named, and not asked for
@@ -172,6 +212,9 @@ class _Answer:
             parts = (Part(Topic.OVERVIEW),)
         if not parts or all(p.topic is Topic.FREE and not p.fields for p in parts):
             return self._free_about(sku)
+        described = parts == (Part(Topic.OVERVIEW),) and self.ask.rest
+        if described and (detail := self._detail(sku, plainly=True)) is not None:
+            return detail
         asked: list[Fact | None] = []
         topic: Topic | None = None
         for part in parts:
@@ -180,14 +223,30 @@ class _Answer:
                 topic = part.topic
             asked += found
         if topic is None:
-            answers = self._answers(sku)
+            answers = self._detail(sku) or self._answers(sku)
             return answers if answers is not None else self._unknown(sku)
         return self._pack(topic, sku, asked)
 
     def _choice(self, sku: str | None) -> Choice | None:
         if sku is None:
             return None
-        return choose(self.book.pages[sku].shelf, self.ask.colours, self.ask.sizes)
+        shelf = self.book.pages[sku].shelf
+        own = {variant.row.size for variant in shelf.variants}
+        sizes = [*self.ask.sizes, *(figure for figure in self.ask.figures if figure in own)]
+        return choose(shelf, self.ask.colours, sizes)
+
+    def _several(self, owner: str, choice: Choice) -> list[Fact | None]:
+        """Of a choice that leaves several variants, such as a colour in all sizes: that there is
+        such; or that it is sold out, where each of them is."""
+        stock = [self.fact(owner, "stock", variant=name) for name in choice.variants]
+        left = [
+            name
+            for name, fact in zip(choice.variants, stock, strict=True)
+            if fact is None or getattr(fact.value, "amount", None) != 0
+        ]
+        fields: list[str] = [f for f in ("colour", "size") if f in choice.said]
+        fields += [] if left else ["stock"]
+        return [self.fact(owner, f, variant=(left or choice.variants)[0]) for f in fields]
 
     def _part(self, part: Part, sku: str | None, choice: Choice | None) -> Sequence[Fact | None]:
         owner = sku or ""
@@ -239,47 +298,26 @@ class _Answer:
         named. A thing is as cheap as its cheapest variant."""
         ask = self.ask
         among = {s for n in ask.links if (s := self.book.by_number.get(n)) is not None}
-        if ask.named:
-            among |= frozenset.union(*ask.named)
-        if not among and ask.loose:
+        whole = [names for names in ask.named if len(names) == 1 or not ask.kinds]
+        if whole and not ask.kinds:
+            among |= frozenset.union(*whole)
+        strange = any(rest.elsewhere for rest in ask.rest)
+        if ask.contradicted or (not among and ask.figures) or (among and strange):
             return self._unknown()
-        if not among:
-            words = [stem(word) for rest in ask.rest for word in rest.words]
-            among = {s for s in self.book.skus if all(w in self._kind(s) for w in words)}
-        priced: list[tuple[Decimal, str]] = []
-        for sku in among:
-            product = self.book.product(sku, self.now)
-            if product is None or product.price is None or _sold_out(product):
-                continue
-            fact = product.price
-            if topic is Topic.DEAREST and fact.field == "price_from":
-                fact = self.fact(sku, "price_to") or fact
-            if isinstance(fact.value, Money):
-                amount = fact.value.amount
-                if ask.bound is None or (amount < ask.bound[1]) == (ask.bound[0] == "under"):
-                    priced.append((amount, sku))
-        if not priced:
+        filed = {stem(word) for rest in ask.rest for word in rest.words}
+        known = {w for c in self.names.categories(self.book) for w in self._filed(c)}
+        filed -= trade().generic - known
+        asked = Extreme(
+            topic is Topic.DEAREST,
+            () if among else tuple(tuple(sorted(codes)) for codes in ask.kinds),
+            () if among else tuple(sorted(filed)),
+            tuple(sorted(among)),
+            ask.bound,
+        )
+        found = extremes.told(asked, self.book, self.names, self.now, self.language)
+        if found is None:
             return self._unknown()
-        best = min(priced)[0] if topic is Topic.CHEAPEST else max(priced)[0]
-        winners = sorted(sku for amount, sku in priced if amount == best)
-        sku = winners[0]
-        field = "price_from" if topic is Topic.CHEAPEST else "price_to"
-        price = self.fact(sku, "price") or self.fact(sku, field)
-        return self._pack(topic, sku, [self.fact(sku, "title"), price])
-
-    def _kind(self, sku: str) -> set[str]:
-        """Words for the kind of thing that it is."""
-        product = self.book.pages[sku].shelf.product
-        name = product.row.category if product is not None else ""
-        shelf = self.book.pages[""].shelf
-        words = set(tokens(name))
-        for language in LANGUAGES:
-            held = shelf.attributes.get((f"category:{name}", "category", language))
-            if held is not None and held.row.words:
-                words.update(tokens(held.row.words[0]))
-        return {stem(word) for word in words}
-
-    # --- free questions ----------------------------------------------------------------------
+        return self._pack(topic, found[0].sku, found)
 
     def _free(self) -> Facts:
         """A line without a topic or a name."""
@@ -287,7 +325,9 @@ class _Answer:
         sku = self.focus.pinned or self.focus.spoken_of
         if ask.colours or ask.sizes:
             return self._about(sku) if sku is not None and not ask.rest else self._unknown()
-        named = any(rest.pointed or rest.elsewhere for rest in ask.rest)
+        named = any(
+            (rest.pointed or rest.elsewhere) and self._foreign(rest.words, sku) for rest in ask.rest
+        )
         if (ask.has or ask.purpose or named) and ask.rest and not ask.points:
             answers = self._answers(None)
             return answers if answers is not None else self._discover()
@@ -295,116 +335,9 @@ class _Answer:
             return self._pack(Topic.FREE, sku, [])
         return self._free_about(sku)
 
-    def _discover(self) -> Facts:
-        """ "Do you have something for a walk in the rain?": a product, if one clearly fits."""
-        if not self.ask.purpose or any(rest.elsewhere for rest in self.ask.rest):
-            return self._unknown()  # a thing is named, and none here is called so
-        hits = self.search.find(self.question, self.language, "product")
-        if hits and hits[0].meaning >= FOUND_MEANING[self.language]:
-            sku = hits[0].document.sku
-            if len(hits) == 1 or hits[0].score - hits[1].score >= CLEARLY:
-                return self._pack(Topic.OVERVIEW, sku, self._plain(sku, "title", "point_1"))
-        return self._unknown()
-
-    def _plain(self, sku: str, *fields: str) -> list[Fact | None]:
-        return [self.fact(sku, field) for field in fields]
-
-    def _free_about(self, sku: str | None) -> Facts:
-        answers = self._answers(sku)
-        if answers is not None:
-            return answers
-        hits = self._hits(sku)
-        related = any(
-            (hit.words > 0 and self._shares(hit)) or hit.meaning >= SOME_MEANING[self.language]
-            for hit in hits[:3]
-        )
-        topic = Topic.FREE if related or not self.ask.rest else Topic.UNKNOWN
-        return self._pack(topic, sku, [], hits)
-
-    def _answers(self, sku: str | None) -> Facts | None:
-        """An approved answer or a text of the product (or of the shop) that plainly answers."""
-        if not self.ask.rest:
-            return None
-        hits = self._hits(sku)
-        for place, hit in enumerate(hits[:4]):
-            near = place < 2 and hit.meaning >= PLAIN_MEANING[self.language]
-            if near or self._shares(hit):
-                found = self._hit(hit)
-                if found is not None:
-                    return self._pack(Topic.FREE, sku, [found], hits)
-        return None
-
-    def _answered(self) -> Facts | None:
-        """ "bulb lamp included?": nobody can tell a compound from a clumsy question; but where a
-        text of the named product plainly answers, it was the question."""
-        ask = self.ask
-        if ask.parts or ask.links or len(ask.named) != 1 or len(ask.named[0]) != 1:
-            return None
-        return self._answers(next(iter(ask.named[0])))
-
-    def _hits(self, sku: str | None) -> list[Hit]:
-        owners = ("",) if sku is None else (sku, "")
-        return self.search.find(self.question, self.language, "fact", owners)
-
-    def _shares(self, hit: Hit) -> bool:
-        """Whether it has a word of the question in it that is more than small talk."""
-        text = f"{hit.document.title} {hit.document.body}"
-        theirs = {stem(word) for word in tokens(text)}
-        joined = "".join(tokens(text))
-        for rest in self.ask.rest:
-            run = "".join(rest.words)
-            if len(run) >= 2 and not run.isascii() and run in joined:
-                return True
-            if any(len(word) > 3 and stem(word) in theirs for word in rest.words):
-                return True
-        return False
-
-    def _hit(self, hit: Hit) -> Fact | None:
-        field = hit.document.field
-        if "/" not in field:
-            return self.fact(hit.document.sku, field)
-        for name in (f"{field}/{self.language}" if self.language != "en" else field, field):
-            found = self.book.current(name, self.now)
-            if found is not None:
-                return found
-        return None
-
-    # --- together ----------------------------------------------------------------------------
-
-    def _pack(
-        self, topic: Topic, sku: str | None, asked: Sequence[Fact | None], hits: Sequence[Hit] = ()
-    ) -> Facts:
-        product = self.book.product(sku, self.now, self.language) if sku is not None else None
-        first: dict[str, Fact] = {}
-        for fact in asked:
-            if fact is not None:
-                first.setdefault(fact.field, fact)
-        context = self._context(sku, first, hits)
-        return Facts(topic, product, tuple(first.values()), tuple(context), self.book.version)
-
-    def _context(
-        self, sku: str | None, asked: Mapping[str, Fact], hits: Sequence[Hit]
-    ) -> list[Fact]:
-        """What else may help the writer: what search found, then the usual."""
-        found: dict[str, Fact] = {}
-
-        def add(fact: Fact | None) -> None:
-            if fact is not None and fact.field not in asked and len(found) < CONTEXT_SIZE:
-                found.setdefault(fact.field, fact)
-
-        owner = sku or ""
-        add(self.fact("", "shop_name") if sku is None else self.fact(owner, "title"))
-        for hit in hits[:4]:
-            add(self._hit(hit))
-        region = self.ask.region or self.book.shop.row.market
-        for field in CONTEXT:
-            if field in BY_REGION:
-                add(self.fact(owner, field, region=region))
-            else:
-                add(self.fact(owner, field))
-        return list(found.values())
+    def _filed(self, category: str) -> frozenset[str]:
+        return self.names.category(self.book, category)[1]
 
 
-def _sold_out(product: Product) -> bool:
-    stock = product.stock
-    return stock is not None and getattr(stock.value, "amount", None) == 0
+def _amount(price: Fact | None) -> Decimal | None:
+    return price.value.amount if price is not None and isinstance(price.value, Money) else None

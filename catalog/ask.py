@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import Literal
 
 from agent.types import Topic
-from catalog.lexicon import Lexicon, Sense, Span, elsewhere
+from catalog.known import Known
+from catalog.lexicon import Sense, Span, elsewhere
+from catalog.mentions import mentions
+from catalog.names import soft_words
 from catalog.numbers import numbers
 from catalog.text import CJK, is_cjk, stem, tokens
 
@@ -65,6 +68,12 @@ class Ask:
     links: tuple[int, ...]
     named: tuple[frozenset[str], ...]
     """What each product name in the line may mean, as skus."""
+    kinds: tuple[frozenset[str], ...]
+    """Kinds of goods that are named, and no one product of them."""
+    contradicted: bool
+    """Words of products' names stand together as no product has them."""
+    predicate: bool
+    """It begins as "is …", "does …", "est-ce …": what follows a name is said of it."""
     points: bool
     """"it", "this one"."""
     before: bool
@@ -79,8 +88,10 @@ class Ask:
     sizes: tuple[str, ...]
     bound: tuple[Literal["under", "over"], Decimal] | None
     rest: tuple[Rest, ...]
-    loose: bool
-    """A number that nobody knows what to make of."""
+    figures: tuple[str, ...]
+    """Numbers that nobody knows what to make of: sizes, where a product has such."""
+    asking: tuple[str, ...]
+    """The words that ask, of more than three letters."""
 
     @property
     def empty(self) -> bool:
@@ -91,10 +102,21 @@ class Ask:
 ASK_FIELDS = tuple(field.name for field in fields(Ask))
 
 
-def understand(line: str, lexicon: Lexicon) -> Ask:
+_AUXILIARY = frozenset(
+    ("is", "are", "does", "do", "can", "will", "did", "was", "has", "est", "sont", "peut", "isnt")
+)
+
+
+def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
+    """*line* as a question to the shop; *focus*: the products that the show is about."""
     found = numbers(line)
-    words = tokens(_PAUSE.sub("，", _SIZE_SIDES.sub(" ", found.rest)))
-    spans = lexicon.read(words)
+    cards = [known.names.card(known.book, sku) for sku in focus]
+    words = known.spelt(tokens(_PAUSE.sub("，", _SIZE_SIDES.sub(" ", found.rest))), cards)
+    linked = (known.book.by_number.get(number) for number in found.links)
+    held = [*focus, *(sku for sku in linked if sku is not None)]
+    cards = known.names.proposed(known.book, words, held)
+    read = mentions(words, known.lexicon.read(words, known.overlay(cards)), cards)
+    spans = read.spans
     senses = [span.sense for span in spans]
 
     def has(kind: str) -> bool:
@@ -106,11 +128,17 @@ def understand(line: str, lexicon: Lexicon) -> Ask:
         for span in spans
         if span.sense is not None and span.sense.kind == "colour"
     )
-    named = tuple(s.skus for s in senses if s is not None and s.kind == "name")
+    names = [sense for sense in senses if sense is not None and sense.kind == "name"]
+    parts = _parts(spans)
+    if not parts and names:  # "where are the socks made"
+        parts = _parts(known.lexicon.read(_without_names(words, spans), {}))
     return Ask(
-        parts=_parts(spans),
+        parts=parts,
         links=found.links,
-        named=named,
+        named=tuple(sense.skus for sense in names),
+        kinds=tuple(frozenset(s.code.split("|")) for s in names if s.code),
+        contradicted=read.contradicted,
+        predicate=bool(words) and words[0] in _AUXILIARY,
         points=_points(spans),
         before=has("last"),
         has=has("have"),
@@ -120,8 +148,32 @@ def understand(line: str, lexicon: Lexicon) -> Ask:
         sizes=_sizes(line, senses),
         bound=found.bound,
         rest=tuple(_rest(words, spans)),
-        loose=any(span.sense is None and words[span.start].isdigit() for span in spans),
+        figures=tuple(
+            words[span.start]
+            for span in spans
+            if span.sense is None and words[span.start].isdigit()
+        ),
+        asking=tuple(
+            word
+            for span in spans
+            if span.sense is not None and span.sense.kind == "ask"
+            for word in words[span.start : span.end]
+            if len(word) > 3
+        ),
     )
+
+
+def _without_names(words: Sequence[str], spans: Sequence[Span]) -> list[str]:
+    """The words around the names, their articles left out."""
+    left: list[str] = []
+    for span in spans:
+        kind = span.sense.kind if span.sense is not None else ""
+        if kind == "name":
+            while left and left[-1] in _DETERMINERS:
+                left.pop()
+        elif kind != "part":
+            left += words[span.start : span.end]
+    return left
 
 
 def _points(spans: Sequence[Span]) -> bool:
@@ -129,7 +181,9 @@ def _points(spans: Sequence[Span]) -> bool:
     for at, span in enumerate(spans):
         if span.sense is not None and span.sense.kind == "it":
             after = spans[at + 1] if at + 1 < len(spans) else None
-            if after is None or (after.sense is not None and after.sense.kind != "name"):
+            if after is None or (
+                after.sense is not None and after.sense.kind not in ("name", "lost", "kind")
+            ):
                 return True
     return False
 
@@ -212,17 +266,22 @@ def _sizes(line: str, senses: Sequence[Sense | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([text.upper() for text in found] + sides + named))
 
 
+def _strange(span: Span) -> bool:
+    return span.sense is None or span.sense.kind in ("kind", "lost")
+
+
 def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
     rests: list[Rest] = []
     at = 0
     while at < len(spans):
-        if spans[at].sense is not None or not words[spans[at].start].isalnum():
+        if not _strange(spans[at]) or not words[spans[at].start].isalnum():
             at += 1
             continue
         end = at
-        while end < len(spans) and spans[end].sense is None and words[spans[end].start].isalnum():
+        while end < len(spans) and _strange(spans[end]) and words[spans[end].start].isalnum():
             end += 1
-        run = tuple(words[span.start] for span in spans[at:end])
+        own = spans[at:end]
+        run = tuple(word for span in own for word in words[span.start : span.end])
         unsaid = not any(word.isalpha() for word in run) or (
             len(run) == 1 and len(run[0]) == 1 and not is_cjk(run[0])
         )
@@ -230,7 +289,10 @@ def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
             before = words[spans[at - 1].end - 1] if at else ""
             sense = spans[at - 1].sense if at else None
             to = sense is not None and sense.kind == "to"
-            sold = any(stem(word) in elsewhere() for word in run)
+            sold = any(stem(word) in elsewhere() for word in run) or any(
+                span.sense is not None for span in own
+            )
+            soft = all(stem(word) in soft_words() for word in run)
             rests.append(
                 Rest(
                     run,
@@ -238,7 +300,7 @@ def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
                     to,
                     sold,
                     _named(spans, end) or (before in _WITH and _named(spans, at - 2)),
-                    _named(spans, at - 2 if before == "的" else at - 1),
+                    not soft and _named(spans, at - 2 if before == "的" else at - 1),
                     _of_named(words, spans, end),
                 )
             )
@@ -248,7 +310,7 @@ def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
 
 def _named(spans: Sequence[Span], at: int) -> bool:
     sense = spans[at].sense if 0 <= at < len(spans) else None
-    return sense is not None and sense.kind == "name"
+    return sense is not None and sense.kind in ("name", "part")
 
 
 def _of_named(words: Sequence[str], spans: Sequence[Span], at: int) -> bool:

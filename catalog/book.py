@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from agent.types import Fact, Language, Product
+from agent.types import LANGUAGES, Fact, Language, Product
 from catalog.library import Library
 from catalog.page import Page
 from catalog.prices import Bound
@@ -111,7 +111,7 @@ class Book:
             owners = (self.delivers(sku, now),)
         for owner in owners:
             facts = self.pages[owner].at(now)
-            for choice in (language, "en"):
+            for choice in (language, *LANGUAGES):
                 found = facts.get(fact_id(owner, field, variant, region, choice))
                 if found is not None:
                     return found

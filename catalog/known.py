@@ -1,14 +1,19 @@
-"""The words of a shop: its products' names for the lexicon, and what words each is told with."""
+"""The words of a shop: what its products are called, and how its words are spelt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.book import Book
-from catalog.choose import colour_family, variant_names
+from catalog.details import asking
+from catalog.kinds import stemmed, trade
 from catalog.lexicon import Lexicon, Phrase, Sense, base
-from catalog.text import stem, tokens
+from catalog.names import Card, Names
+from catalog.search import Search
+from catalog.speller import Speller
+from catalog.text import stem
 
-TITLES = ("title", "also_called")
+_PLAIN = ("ask", "stop", "it", "to", "and", "have", "last", "purpose", "under", "over")
+"""Senses that a word keeps, though a product may be called by it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,59 +22,62 @@ class Known:
 
     book: Book
     lexicon: Lexicon
-    vocabulary: Mapping[str, frozenset[str]]
-    """Stems of a product's texts, by sku."""
-    titles: Mapping[str, frozenset[str]]
-    """Stems of its names."""
+    names: Names
+    speller: Speller
+
+    def follow(self, book: Book, *, texts: bool) -> "Known":
+        """With another book; *texts*: of other words, too."""
+        if texts:
+            self.names.forget()
+            self.speller.follow(self.names.search.title_words)
+        return Known(book, self.lexicon, self.names, self.speller)
+
+    def spelt(self, line: Sequence[str], focus: Sequence[Card]) -> list[str]:
+        """A line's tokens as they were meant; two as one where a product's name has them so."""
+
+        def told(word: str) -> bool:
+            return any(stem(word) in card.vocabulary for card in focus)
+
+        meant = [self.speller.spelt(token, told) for token in line]
+        joined: list[str] = []
+        for token in meant:
+            if (
+                joined
+                and joined[-1] not in self.lexicon.words
+                and joined[-1] not in self.names
+                and joined[-1] + token in self.names.search.title_words
+            ):
+                joined[-1] += token
+            else:
+                joined.append(token)
+        return joined
+
+    def overlay(self, cards: Iterable[Card]) -> dict[str, list[tuple[Phrase, Sense]]]:
+        """The names and the colours of *cards* as phrases, by first word."""
+        named: dict[Phrase, set[str]] = {}
+        coloured: dict[Phrase, str] = {}
+        for card in cards:
+            for phrase in card.phrases:
+                named.setdefault(phrase, set()).add(card.sku)
+            coloured.update(card.colours)
+        found: dict[str, list[tuple[Phrase, Sense]]] = {}
+        for phrase, family in coloured.items():
+            if self.lexicon.sense(phrase) is None:
+                found.setdefault(phrase[0], []).append((phrase, Sense("colour", family)))
+        for phrase, skus in named.items():
+            held = self.lexicon.sense(phrase)
+            if held is not None and held.kind in _PLAIN and len(phrase) == 1:
+                continue
+            codes = trade().by_phrase.get(stemmed(phrase), ())
+            sense = Sense("name", "|".join(sorted(codes)), skus=frozenset(skus))
+            found.setdefault(phrase[0], []).insert(0, (phrase, sense))
+        for entries in found.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        return found
 
 
-def known(book: Book) -> Known:
-    """The words of a book; some tens of milliseconds."""
-    words = {sku: _vocabulary(book, sku) for sku in book.skus}
-    titles = {sku: _vocabulary(book, sku, titles=True) for sku in book.skus}
-    return Known(book, _lexicon(book), words, titles)
-
-
-def _lexicon(book: Book) -> Lexicon:
-    """The base lexicon with the names of the book's products."""
-    skus: dict[Phrase, set[str]] = {}
-    colours: dict[Phrase, str] = {}
-    told: set[str] = set()
-    for sku in book.skus:
-        shelf = book.pages[sku].shelf
-        for (owner, name, _), held in shelf.attributes.items():
-            words = held.row.words or ()
-            if owner == sku and name in TITLES:
-                for text in words:
-                    phrase = tuple(tokens(text))
-                    if phrase:
-                        skus.setdefault(phrase, set()).add(sku)
-                        skus.setdefault((*phrase[:-1], stem(phrase[-1])), set()).add(sku)
-                        if phrase[-1].isascii() and not phrase[-1].endswith("s"):
-                            skus.setdefault((*phrase[:-1], phrase[-1] + "s"), set()).add(sku)
-        told |= _vocabulary(book, sku, stemmed=False)
-        for text in (text for held in shelf.variants for text in variant_names(shelf, held)):
-            phrase = tuple(text.split())
-            if phrase:
-                colours[phrase] = colour_family(text)
-    choices = [(phrase, Sense("colour", family)) for phrase, family in colours.items()]
-    names = [(phrase, Sense("name", skus=frozenset(owners))) for phrase, owners in skus.items()]
-    return base().with_phrases([*names, *choices], told)
-
-
-def _vocabulary(
-    book: Book, sku: str, *, stemmed: bool = True, titles: bool = False
-) -> frozenset[str]:
-    """Every word of a product's texts and answers, or only of its names."""
-    shelf = book.pages[sku].shelf
-    if titles:
-        named = [h for (_, name, _), h in shelf.attributes.items() if name in TITLES]
-        return frozenset(
-            stem(word) for held in named for text in held.row.words or () for word in tokens(text)
-        )
-    texts = [text for held in shelf.attributes.values() for text in held.row.words or ()]
-    texts += [f"{held.row.question} {held.row.answer}" for held in shelf.faq]
-    texts += [f"{held.row.colour} {held.row.size}" for held in shelf.variants]
-    texts += [held.row.claim for held in shelf.claims]
-    words = (word for text in texts for word in tokens(text))
-    return frozenset(stem(word) if stemmed else word for word in words)
+def known(book: Book, search: Search) -> Known:
+    """The words of a book."""
+    lexicon = base()
+    words = [*lexicon.words, *search.title_words]
+    return Known(book, lexicon, Names(search), Speller(words, [*lexicon.kept, *asking()]))

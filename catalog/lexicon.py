@@ -3,19 +3,20 @@ chat switches within a line."""
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from agent.types import LANGUAGES, Topic
+from catalog.kinds import stemmed, trade
 from catalog.regions import regions
-from catalog.text import alike, is_cjk, stem, tokens
+from catalog.text import stem, tokens
 
 Phrase = tuple[str, ...]
 RANK = (
     "name", "region", "colour", "size", "last", "ask", "have", "purpose", "under", "over", "it",
-    "to", "and", "stop",
+    "to", "and", "stop", "kind",
 )  # fmt: skip
 """Which sense wins where two phrases of one length match."""
 
@@ -25,9 +26,10 @@ class Sense:
     """What a phrase stands for."""
 
     kind: str
-    """One of RANK."""
+    """One of RANK; "part" of a name whose first word has the name; "lost" for a name or a kind that
+    nothing here is called by."""
     code: str = ""
-    """A region, a size or a family of colours."""
+    """A region, a size, a family of colours; kinds of goods, between bars."""
     topic: Topic | None = None
     fields: tuple[str, ...] = ()
     weak: bool = False
@@ -43,69 +45,68 @@ class Span:
     sense: Sense | None
 
 
-class Lexicon:
-    """Phrases and what they stand for. Immutable: *with_phrases* gives another."""
+Overlay = Mapping[str, Sequence[tuple[Phrase, Sense]]]
+"""Phrases of one question's products, by first word, the longest first."""
 
-    def __init__(self, phrases: Iterable[tuple[Phrase, Sense]], known: Iterable[str] = ()) -> None:
+
+class Lexicon:
+    """Phrases and what they stand for. Immutable."""
+
+    def __init__(self, phrases: Iterable[tuple[Phrase, Sense]], kept: Iterable[str] = ()) -> None:
         self._by_first: dict[str, list[tuple[Phrase, Sense]]] = defaultdict(list)
-        self._phrases = list(phrases)
-        self._known = set(known)
-        words = set(self._known)
-        for phrase, sense in self._phrases:
+        words: set[str] = set()
+        for phrase, sense in phrases:
             self._by_first[phrase[0]].append((phrase, sense))
             words.update(phrase)
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: (-len(entry[0]), RANK.index(entry[1].kind)))
-        self._words = frozenset(words)
-        self._by_letter: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(words):
-            if len(word) >= 4 and not is_cjk(word):
-                self._by_letter[word[0]].append(word)
+        words |= {word for own in trade().words.values() for word in own}
+        self.words = frozenset(words)
+        self.kept = frozenset(kept)
+        """Words that stand for nothing and are right as they are."""
 
-    def with_phrases(
-        self, phrases: Iterable[tuple[Phrase, Sense]], known: Iterable[str]
-    ) -> "Lexicon":
-        return Lexicon([*self._phrases, *phrases], self._known | set(known))
+    def sense(self, phrase: Phrase) -> Sense | None:
+        """What exactly *phrase* stands for."""
+        for known, sense in self._by_first.get(phrase[0], ()):
+            if known == phrase:
+                return sense
+        return None
 
-    def spelt(self, token: str) -> str:
-        """*token* as it was meant: itself if it is known, else the one known word it is a slip of;
-        itself if there is none or more than one."""
-        if token in self._words or len(token) < 4 or is_cjk(token):
-            return token
-        near = [
-            word
-            for letter in {token[0], token[1]}
-            for word in self._by_letter.get(letter, ())
-            if alike(token, word)
-        ]
-        closest = {word for word in near if alike(token, word)}
-        return closest.pop() if len(closest) == 1 else _shortest(token, closest)
-
-    def read(self, line: list[str]) -> list[Span]:
-        """*line* cut into the longest phrases, from the left."""
-        spelt = [self.spelt(token) for token in line]
+    def read(self, line: Sequence[str], overlay: Overlay) -> list[Span]:
+        """*line* cut into the longest phrases, from the left; of two as long, that of *overlay*."""
         spans: list[Span] = []
         at = 0
-        while at < len(spelt):
-            found = self._longest(spelt, at)
+        while at < len(line):
+            found = _longest(line, at, self._by_first.get(line[at], ()))
+            own = _longest(line, at, overlay.get(line[at], ()))
+            if own is not None and (found is None or len(own[0]) >= len(found[0])):
+                found = own
+            kind = _kind(line, at)
+            if kind is not None and (found is None or len(kind[0]) > len(found[0])):
+                found = kind
             end = at + (len(found[0]) if found else 1)
             spans.append(Span(at, end, found[1] if found else None))
             at = end
         return spans
 
-    def _longest(self, line: list[str], at: int) -> tuple[Phrase, Sense] | None:
-        for phrase, sense in self._by_first.get(line[at], ()):
-            if tuple(line[at : at + len(phrase)]) == phrase:
-                return phrase, sense
-        return None
+
+def _longest(
+    line: Sequence[str], at: int, entries: Sequence[tuple[Phrase, Sense]]
+) -> tuple[Phrase, Sense] | None:
+    for phrase, sense in entries:
+        if tuple(line[at : at + len(phrase)]) == phrase:
+            return phrase, sense
+    return None
 
 
-def _shortest(token: str, near: set[str]) -> str:
-    """Of several, one that is a mere plural of the others."""
-    if not near:
-        return token
-    first = min(near, key=lambda word: (len(word), word))
-    return first if all(word.startswith(first) for word in near) else token
+def _kind(line: Sequence[str], at: int) -> tuple[Phrase, Sense] | None:
+    """The longest word for a kind of goods."""
+    for size in range(trade().longest, 0, -1):
+        phrase = stemmed(line[at : at + size])
+        codes = trade().by_phrase.get(phrase) if len(phrase) == size else None
+        if codes:
+            return phrase, Sense("kind", "|".join(sorted(codes)))
+    return None
 
 
 @cache
@@ -128,11 +129,14 @@ def base() -> Lexicon:
         for kind in ("size", "colour"):
             for code, texts in found[f"{kind}s"].items():
                 add(texts, Sense(kind, code))
-        for text in found.get("elsewhere", {}).get("sold", ()):
-            known.update(tokens(text))
+        for name, kept in (("elsewhere", "sold"), ("common", "kept")):
+            for text in found.get(name, {}).get(kept, ()):
+                known.update(tokens(text))
     for code, texts in regions().aliases.items():
         add([text for text in texts if text != "us"], Sense("region", code))
         add([text.removeprefix("the ") for text in texts[:1]], Sense("region", code))
+    for words in (trade().plain, trade().materials, trade().generic):
+        known |= words
     return Lexicon(phrases, known)
 
 

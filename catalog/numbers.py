@@ -54,6 +54,9 @@ _LINKS = [
         rf"(?:链接|連結|宝贝)\s*({_DIGITS}|{_ZH})(?![天个件块元])",
         # 2 or 3, which is cheaper
         rf"(?<![\d.,])(\d{{1,2}})(?=\s*(?:or|vs\.?|versus|ou|还是|跟|和)\s*#?\d{{1,2}}\b(?!\s*(?:{_UNITS})\b))",
+        # between 2 and 3, entre le 2 et le 3
+        r"\b(?:between|entre)\s+(?:the |le |la )?#?(\d{1,3})"
+        r"(?=\s*(?:and|et|&)\s*(?:the |le |la )?#?\d)",
         # le 3, du 3
         rf"\b(?:le|du)\s+(\d{{1,2}})\b(?!\s*(?:{_UNITS})\b|[.,]\d)",
     )

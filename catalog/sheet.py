@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from agent.types import LANGUAGES, Fact, Language, Moment, Money, Quantity, Span, Value, Words
 from catalog.compared import BASES, compared
+from catalog.fields import KNOWN
 from catalog.regions import regions
 from catalog.rows import ClaimRow, Held, OfferRow, PolicyRow, Row, ShopRow
 from catalog.shelf import Shelf
@@ -61,6 +62,8 @@ class Sheet:
             self._stock()
             self._choices()
             self._claims()
+            self._details()
+            self._figures()
         else:
             self._shop()
         self._policies()
@@ -92,6 +95,32 @@ class Sheet:
             held = self.shelf.attributes.get((self.shelf.sku, name, ""))
             if held is not None and held.row.amount is not None:
                 self._add(name, Quantity(held.row.amount, held.row.unit), [held])
+
+    def _details(self) -> None:
+        """What the shop tells under names of its own: brand, fit, compatible_devices."""
+        for (owner, name, own), held in self.shelf.attributes.items():
+            if owner != self.shelf.sku or name in KNOWN or name in (*TEXTS, *MEASURES):
+                continue
+            if held.row.amount is not None:
+                self._add(name, Quantity(held.row.amount, held.row.unit), [held])
+            elif held.row.words:
+                language = _language(own or "en")
+                self._add(name, Words(held.row.words, language), [held], language)
+
+    def _figures(self) -> None:
+        """What the shop counts; never without its period, or the number of reviews it is of."""
+        held = {figure.row.kind: figure for figure in self.shelf.figures}
+        sold, rating, reviews = held.get("sold"), held.get("rating"), held.get("reviews")
+        if sold is not None and sold.row.begins is not None and sold.row.ends is not None:
+            zone = self.shop.row.zone
+            self._add("sold", Quantity(sold.row.amount, ""), [sold])
+            self._add("sold_from", Moment(sold.row.begins, zone), [sold])
+            self._add("sold_until", Moment(sold.row.ends, zone), [sold])
+        if rating is not None and rating.row.scale is not None and reviews is not None:
+            self._add("rating", Quantity(rating.row.amount, ""), [rating])
+            self._add("rating_scale", Quantity(rating.row.scale, ""), [rating])
+        if reviews is not None:
+            self._add("reviews", Quantity(reviews.row.amount, ""), [reviews])
 
     # --- prices ------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.types import Language
+from agent.types import LANGUAGES, Language
 from catalog.history import Said
 from catalog.rows import (
     AttributeRow,
@@ -61,10 +61,10 @@ class Shelf:
         self, owner: str, name: str, language: Language
     ) -> tuple[Held[AttributeRow], Language] | None:
         """A text in *language*, else in English."""
-        for choice in (language, "en"):
+        for choice in (language, *LANGUAGES):
             held = self.attributes.get((owner, name, choice))
             if held is not None:
-                return held, language if choice == language else "en"
+                return held, choice
         return None
 
     def with_row(self, held: Held[Row]) -> "Shelf":

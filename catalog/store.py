@@ -124,7 +124,7 @@ class Store(Changes):
         return self._book.version
 
     def current(self, fact_id: str) -> Fact | None:
-        return self._book.current(fact_id, self._clock())
+        return self._answerer.current(fact_id, self._clock())
 
     def product(self, sku: str) -> Product | None:
         return self._book.product(sku, self._clock())

@@ -6,6 +6,9 @@ import unicodedata
 CJK = r"\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af"
 CJK_RUN = re.compile(f"[{CJK}]+")
 _TOKEN = re.compile(rf"[a-z0-9]+(?:[.,][0-9]+)?|[{CJK}]|[,;&+?!.。，、；？！/]")
+_MARKS = str.maketrans("", "", "™®©℠")
+_THE = re.compile(r"\bthé(s?)\b", re.I)
+"""French tea, which without its accent is an English article."""
 _ELISION = re.compile(r"\b(?:l|d|j|c|s|n|m|t|qu|jusqu)['’](?=\w)")
 
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
@@ -16,7 +19,8 @@ def fold(text: str) -> str:
     """Lower case, compatibility forms (full-width digits), no accents, no invisible characters."""
     if text.isascii():  # most of a large shop's texts, and twenty times as quick
         return text.lower().translate(_INVISIBLE)
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKC", text.translate(_MARKS)).casefold()
+    text = _THE.sub(r"tea\1", text)
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c in "\n\t")
     split = unicodedata.normalize("NFD", text)
     text = unicodedata.normalize("NFC", "".join(c for c in split if not unicodedata.combining(c)))
@@ -55,6 +59,8 @@ def stem(word: str) -> str:
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):
         return word[:-2]
+    if len(word) > 4 and word.endswith(("sse", "she", "che", "xe")):
+        return word[:-1]  # as its plural: tasse, tasses
     if len(word) > 4 and word.endswith("eaux"):
         return word[:-1]
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):

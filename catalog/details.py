@@ -1,0 +1,106 @@
+"""What a shop tells of a product under a name of its own: found by the words of a question."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from agent.types import Fact, Words
+from catalog.fields import KNOWN
+from catalog.text import fold, is_cjk, stem, tokens
+
+_SMALL = frozenset(
+    ("d", "de", "du", "des", "la", "le", "of", "the", "a", "et", "and", "en", "with")
+)
+_ENOUGH = 0.5
+"""Of the words of a field's name, how many a question has to have to ask for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    fact: Fact
+    plainly: bool
+    """By its whole name."""
+
+
+@cache
+def _meanings() -> Mapping[str, frozenset[str]]:
+    """What a word may ask for, by stem; Chinese by its characters."""
+    path = Path(__file__).parent / "lexicons" / "details.toml"
+    with path.open("rb") as file:
+        found: dict[str, list[str]] = tomllib.load(file)
+    meanings: dict[str, set[str]] = {}
+    for code, words in found.items():
+        for word in (*words, code):
+            meanings.setdefault(_key(word), set()).add(code)
+    return {word: frozenset(codes) for word, codes in meanings.items()}
+
+
+def asking() -> frozenset[str]:
+    """The words that ask for details."""
+    return frozenset(_meanings())
+
+
+def names(fact: Fact) -> list[str]:
+    """The words of its field's name."""
+    return [word for word in fact.field.split("_") if word not in _SMALL and len(word) > 1]
+
+
+def _key(word: str) -> str:
+    text = fold(word)
+    return text if is_cjk(text) else stem(text)
+
+
+def _means(word: str) -> frozenset[str]:
+    key = stem(word)
+    return _meanings().get(key, frozenset((key,)))
+
+
+def free(facts: Iterable[Fact]) -> list[Fact]:
+    """Those of fields that the catalog has no own name for."""
+    return [
+        fact
+        for fact in facts
+        if fact.field not in KNOWN and not fact.field.startswith("certificate")
+    ]
+
+
+def asked_for(question: str, facts: Sequence[Fact], left: Sequence[str]) -> Asked | None:
+    """The detail among *facts* that *question* asks for, by a word for it or by what it says;
+    *left* are the words of the question that nothing else explains."""
+    folded = fold(question)
+    said = {meaning for word in tokens(question) for meaning in _means(word)}
+    said |= {
+        code
+        for word, codes in _meanings().items()
+        if is_cjk(word) and word in folded
+        for code in codes
+    }
+    wanted = {stem(word) for word in left if len(word) > 1 or is_cjk(word)}
+    best: tuple[float, int, Fact] | None = None
+    for fact in facts:
+        called = names(fact)
+        if not called:
+            continue
+        hits = sum(bool(_means(word) & said) for word in called)
+        share = hits / len(called)
+        told = {stem(t) for item in _items(fact) for t in tokens(item)}
+        in_value = len(wanted & told)
+        if in_value and wanted <= told | {stem(word) for word in called}:
+            share = 1.0
+        elif share < _ENOUGH:
+            continue
+        if best is None or (share, hits + in_value) > best[:2]:
+            best = (share, hits + in_value, fact)
+    return Asked(best[2], best[0] == 1.0) if best is not None else None
+
+
+def means(words: Iterable[str], facts: Iterable[Fact]) -> bool:
+    """Whether each of *words* is a word for one of the details, or for a part of its name."""
+    known = {meaning for fact in facts for word in names(fact) for meaning in _means(word)}
+    return all(_means(word) & known for word in words)
+
+
+def _items(fact: Fact) -> tuple[str, ...]:
+    return fact.value.items if isinstance(fact.value, Words) else ()

@@ -1,0 +1,254 @@
+"""The names in a line that is cut into phrases: runs of words that name a product, or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from catalog.details import asking
+from catalog.kinds import trade
+from catalog.lexicon import Sense, Span
+from catalog.names import Card, Run, meant, soft_words
+from catalog.text import is_cjk, stem
+
+_JOIN = frozenset(
+    ("de", "d", "du", "des", "en", "a", "au", "aux", "of", "la", "le", "les", "l", "the", "的", "&")
+)
+"""Small words within a name: "théière en fonte", "bar of soap"."""
+_DEFINITE = frozenset(("la", "le", "les", "l", "the", "du", "des"))
+_PLACED = frozenset(
+    ("in", "on", "at", "with", "without", "from", "under", "into", "by", "to", "like", "near",
+     "avec", "sans", "dans", "sur", "contre", "par", "en", "au", "vers", "chez", "comme")
+)  # fmt: skip
+"""Before a single word of a title: it is a circumstance, and no name."""
+_ONE = frozenset(("one", "ones", "celui", "celle", "item", "product", "produit", "article"))
+_OF = frozenset(("for", "of", "pour", "de", "du", "d"))
+_CARRIED = ("ask", "region", "purpose", "under", "over")
+_CHOICE = ("colour", "size")
+_SMALL = ("stop", "it", "to", "and", "have", "last")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    spans: list[Span]
+    contradicted: bool
+    """Words of products' names stand together, and no product is called so."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A span of a run, and what it is there: name, kind, word, soft, carried (soft with a sense of
+    its own) or join."""
+
+    span: Span
+    role: str
+    stems: tuple[str, ...]
+
+
+def mentions(words: Sequence[str], spans: Sequence[Span], cards: Sequence[Card]) -> Found:
+    """*spans* with each run that names products as one span of the sense "name"; what stands
+    between its words keeps its sense."""
+    pool = frozenset(word for card in cards for word in card.words)
+    pieces = [_piece(words, span, pool) for span in spans]
+    out = list(spans)
+    contradicted = False
+    runs = _runs(pieces)
+    runs = [_whole(run, words, pieces, cards) for run in runs]
+    resolved = [(run, *_resolve([pieces[at] for at in run], cards)) for run in runs]
+    firm = any(skus for run, skus, _ in resolved if not _unsure([pieces[at] for at in run]))
+    sure = {sku for _, skus, codes in resolved if len(skus) == 1 for sku in skus}
+    by_sku = {card.sku: card for card in cards}
+    for run, skus, codes in resolved:
+        own = [pieces[at] for at in run]
+        if _unsure(own) and not _alone(words, spans, runs, run, firm):
+            continue
+        if codes and len(skus) > 1 and sure and not skus & sure:
+            skus = frozenset()  # "games on the earbuds": the earbuds are meant, and no game
+        if not skus:
+            contradicted |= any(p.role in ("word", "name") for p in own) and not _unsure(own)
+            for at in run:
+                if pieces[at].role in ("name", "kind"):
+                    code = "sold" if pieces[at].role == "kind" else ""
+                    out[at] = replace(out[at], sense=Sense("lost", code))
+            continue
+        shared = frozenset.intersection(*(by_sku[sku].words for sku in skus))
+        first = True
+        for at in run:
+            piece = pieces[at]
+            taken = piece.role in ("name", "kind", "word", "join") or set(piece.stems) <= shared
+            if not taken:
+                continue
+            if first and piece.role != "join":
+                out[at] = replace(out[at], sense=Sense("name", codes, skus=skus))
+                first = False
+            else:
+                out[at] = replace(out[at], sense=Sense("part"))
+    return Found(out, contradicted)
+
+
+def _piece(words: Sequence[str], span: Span, pool: frozenset[str]) -> _Piece:
+    own = words[span.start : span.end]
+    stems = tuple(stem(word) for word in own)
+    kind = span.sense.kind if span.sense is not None else ""
+    if kind in ("name", "kind"):
+        role = kind
+    elif len(own) == 1 and own[0] in _JOIN and kind != "name":
+        role = "join"
+    elif kind in _CHOICE:
+        role = "carried"
+    elif not own[0].isalnum() or not all(word in pool for word in stems):
+        role = ""
+    elif kind in _CARRIED:
+        role = "carried"
+    elif kind in _SMALL or is_cjk(own[0]) or stems[0].replace(".", "").isdigit():
+        role = ""
+    else:
+        role = "soft" if stems[0] in soft_words() else "word"
+    return _Piece(span, role, stems)
+
+
+def _runs(pieces: Sequence[_Piece]) -> list[list[int]]:
+    """Stretches that hold a name, a kind or a word of a title, without small words at the ends."""
+    found: list[list[int]] = []
+    run: list[int] = []
+    joined = 0
+    for at, piece in enumerate(pieces):
+        joined = joined + 1 if piece.role == "join" else 0
+        if piece.role and joined <= 2 and (run or piece.role != "join"):
+            run.append(at)
+            continue
+        found.append(run)
+        run = []
+    found.append(run)
+    for run in found:
+        kinds = [pieces[at] for at in run if pieces[at].role == "kind"]
+        for piece in kinds if len(kinds) > 1 else ():
+            if len(piece.stems) == 1 and piece.stems[0] in trade().materials:
+                piece.role = "soft"  # "théière en verre"
+    trimmed = [_trimmed(run, pieces) for run in found]
+    return [
+        run for run in trimmed if any(pieces[at].role in ("name", "kind", "word") for at in run)
+    ]
+
+
+def _trimmed(run: list[int], pieces: Sequence[_Piece]) -> list[int]:
+    """Without joints at its ends, nor words with a sense of their own beyond a joint: "ship the
+    boat"."""
+    roles = [pieces[at].role for at in run]
+    while roles and (roles[-1] == "join" or roles[-2:] == ["join", "carried"]):
+        roles.pop()
+    start = 0
+    while start < len(roles) and (
+        roles[start] == "join"
+        or roles[start : start + 2] in (["carried", "join"], ["soft", "join"])
+    ):
+        start += 1
+    return run[start : len(roles)]
+
+
+def _whole(
+    run: list[int], words: Sequence[str], pieces: Sequence[_Piece], cards: Sequence[Card]
+) -> list[int]:
+    """Of "the cable of the kettle" the kettle, unless something is called a cable of its own."""
+    for place in range(len(run) - 1, 0, -1):
+        part = pieces[run[place - 1]]
+        joint = [at for at in run[place : place + 2] if pieces[at].role == "join"]
+        said = {words[pieces[at].span.start] for at in joint}
+        if part.role != "kind" or not said & _DEFINITE or part.span.sense is None:
+            continue
+        codes = frozenset(part.span.sense.code.split("|"))
+        rest = run[place + len(joint) :]
+        whole = _resolve([pieces[at] for at in rest], cards)[0] if rest else frozenset()
+        if whole and not any(c.sku in whole and codes & c.kinds.heads for c in cards):
+            return rest
+    return run
+
+
+def _resolve(pieces: Sequence[_Piece], cards: Sequence[Card]) -> tuple[frozenset[str], str]:
+    """The products, and the kinds where nothing but a kind is named."""
+    before: set[str] = set()
+    for piece, after in pairwise(pieces):
+        if piece.role == "soft" and after.role in ("name", "kind", "word", "soft"):
+            before.update(piece.stems)
+    last = max(
+        (n for n, piece in enumerate(pieces) if piece.role in ("name", "kind", "word")), default=0
+    )
+    before -= {stem for piece in pieces[last + 1 :] for stem in piece.stems}
+    run = Run(
+        tuple(p.span.sense.skus for p in pieces if p.role == "name" and p.span.sense is not None),
+        tuple(
+            (frozenset(p.span.sense.code.split("|")), p.stems)
+            for p in pieces
+            if p.role == "kind" and p.span.sense is not None
+        ),
+        frozenset(stem for p in pieces if p.role == "word" for stem in p.stems),
+        frozenset(stem for p in pieces if p.role in ("soft", "carried") for stem in p.stems),
+        frozenset(before),
+    )
+    skus = meant(run, cards)
+    bare = not run.words and not run.names and not (run.soft & _words(skus, cards))
+    codes = "|".join(sorted(run.kinds[-1][0])) if bare and run.kinds else ""
+    if run.names and not run.words and not run.kinds and not codes:
+        codes = _same_kind(pieces)
+    return skus, codes
+
+
+def _same_kind(pieces: Sequence[_Piece]) -> str:
+    """The kinds, where the name that was said is a word for a kind itself."""
+    codes = {p.span.sense.code for p in pieces if p.role == "name" and p.span.sense is not None}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def _words(skus: frozenset[str], cards: Sequence[Card]) -> frozenset[str]:
+    return frozenset(word for card in cards if card.sku in skus for word in card.words)
+
+
+def _unsure(pieces: Sequence[_Piece]) -> bool:
+    """Whether nothing but one word of a title stands there, which may be no name at all."""
+    solid = [piece for piece in pieces if piece.role in ("name", "kind", "word")]
+    return len(solid) == 1 and solid[0].role == "word"
+
+
+def _alone(
+    words: Sequence[str],
+    spans: Sequence[Span],
+    runs: Sequence[Sequence[int]],
+    run: Sequence[int],
+    firm: bool,
+) -> bool:
+    """Whether one word of a title is meant as a name: something is asked of it, nothing else is
+    pointed at, and no strange word stands beside it."""
+    starts = {own[0] for own in runs}
+    pointer = any(
+        span.sense is not None
+        and span.sense.kind == "it"
+        and words[span.start] not in _ONE
+        and not _leads(words, spans, at, starts)
+        for at, span in enumerate(spans)
+    )
+    if pointer:
+        return False
+    beside = [at for at in (run[0] - 1, run[-1] + 1) if 0 <= at < len(spans)]
+    for at in beside:
+        if spans[at].sense is None and words[spans[at].start].isalpha():
+            return False
+    said = [words[spans[at].end - 1] for at in range(max(0, run[0] - 2), run[0])]
+    if said and said[-1] in _PLACED:
+        return False
+    if len(said) == 2 and said[-1] in _JOIN and said[0] in _PLACED:
+        return False
+    asks = any(
+        (s.sense is not None and s.sense.kind == "ask") or words[s.start] in asking() for s in spans
+    )
+    if any(word in _OF for word in said) and not asks:
+        return False
+    idle = all(
+        at in run or (s.sense is not None and s.sense.kind in ("stop", "and", "it", "have"))
+        or not words[s.start].isalnum()
+        for at, s in enumerate(spans)
+    )  # fmt: skip
+    return asks or idle or firm
+
+
+def _leads(words: Sequence[str], spans: Sequence[Span], at: int, starts: set[int]) -> bool:
+    """Whether a word such as "this" or "la" is the article of what follows."""
+    return at + 1 in starts or (at + 2 in starts and words[spans[at + 1].start] in _JOIN)

@@ -1,0 +1,104 @@
+"""One question to one book: what it is asked of, and how its facts are put together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from agent.types import Fact, Facts, Focus, Language, Topic, Words
+from catalog.ask import understand
+from catalog.details import free
+from catalog.fields import BY_REGION, CONTEXT, CONTEXT_SIZE
+from catalog.known import Known
+from catalog.search import Hit, Search
+from catalog.text import stem
+
+
+class Question:
+    """What is asked, of which book, when."""
+
+    def __init__(
+        self,
+        words: Known,
+        search: Search,
+        question: str,
+        language: Language,
+        focus: Focus,
+        now: datetime,
+    ) -> None:
+        self.book, self.search, self.names = words.book, search, words.names
+        self.question, self.language, self.now = question, language, now
+        self.focus = Focus(
+            focus.pinned if focus.pinned in self.book.pages else None,
+            focus.spoken_of if focus.spoken_of in self.book.pages else None,
+        )
+        held = (self.focus.pinned, self.focus.spoken_of)
+        self.ask = understand(question, words, [sku for sku in held if sku])
+
+    def fact(self, sku: str, field: str, *, variant: str = "", region: str = "") -> Fact | None:
+        return self.book.fact(
+            sku, field, self.now, language=self.language, variant=variant, region=region
+        )
+
+    def _foreign(self, words: Iterable[str], sku: str | None) -> bool:
+        known = self.names.card(self.book, sku).vocabulary if sku else frozenset()
+        return any(stem(word) not in known for word in words)
+
+    def _unknown(self, sku: str | None = None) -> Facts:
+        return self._pack(Topic.UNKNOWN, sku, [])
+
+    def _details(self, sku: str) -> list[Fact]:
+        """In the viewer's language, else in the one they are written in; by field."""
+        held: dict[str, Fact] = {}
+        for fact in free(self.book.pages[sku].at(self.now).values()):
+            own = fact.value.language if isinstance(fact.value, Words) else self.language
+            if fact.field not in held or own == self.language:
+                held[fact.field] = fact
+        return list(held.values())
+
+    def _hit(self, hit: Hit) -> Fact | None:
+        field = hit.document.field
+        if "/" not in field:
+            return self.fact(hit.document.sku, field)
+        for name in (f"{field}/{self.language}" if self.language != "en" else field, field):
+            found = self.book.current(name, self.now)
+            if found is not None:
+                return found
+        return None
+
+    # --- together ----------------------------------------------------------------------------
+
+    def _pack(
+        self, topic: Topic, sku: str | None, asked: Sequence[Fact | None], hits: Sequence[Hit] = ()
+    ) -> Facts:
+        product = self.book.product(sku, self.now, self.language) if sku is not None else None
+        first: dict[str, Fact] = {}
+        for fact in asked:
+            if fact is not None:
+                first.setdefault(fact.field, fact)
+        context = self._context(sku, first, hits)
+        aside = product is not None and product.sku != self.focus.pinned
+        version = self.book.version
+        return Facts(topic, product, tuple(first.values()), tuple(context), version, aside)
+
+    def _context(
+        self, sku: str | None, asked: Mapping[str, Fact], hits: Sequence[Hit]
+    ) -> list[Fact]:
+        """What else may help the writer: what search found, then the usual."""
+        found: dict[str, Fact] = {}
+
+        def add(fact: Fact | None) -> None:
+            if fact is not None and fact.field not in asked and len(found) < CONTEXT_SIZE:
+                found.setdefault(fact.field, fact)
+
+        owner = sku or ""
+        add(self.fact("", "shop_name") if sku is None else self.fact(owner, "title"))
+        for hit in hits[:4]:
+            add(self._hit(hit))
+        region = self.ask.region or self.book.shop.row.market
+        for field in CONTEXT:
+            if field in BY_REGION:
+                add(self.fact(owner, field, region=region))
+            else:
+                add(self.fact(owner, field))
+        for fact in self._details(owner) if sku else ():
+            add(fact)
+        return list(found.values())
