@@ -1,7 +1,8 @@
 """Whether this show may run here, with this face and this voice: asked before it, and all along."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,9 +25,11 @@ class NotAdmittedError(Exception):
 class Admission:
     """One show's: its terms, and the consent to its face and voice."""
 
-    def __init__(self, config: Config, market: str, categories: Iterable[str]) -> None:
-        """*market*: of the shop, ISO 3166; *categories*: of its products. Raises
-        NotAdmittedError."""
+    def __init__(
+        self, config: Config, market: str, categories: Callable[[], Iterable[str]]
+    ) -> None:
+        """*market*: of the shop, ISO 3166; *categories*: of its products, as they are when
+        it is asked. Raises NotAdmittedError."""
         self._config = config
         markets = config.show.markets or (market,)
         self.terms = _agreed(config, markets)
@@ -34,8 +37,8 @@ class Admission:
             platforms=frozenset(config.show.platforms),
             territories=frozenset(markets),
             languages=frozenset({config.show.language}),
-            categories=frozenset(categories),
         )
+        self._categories = categories
         voice = config.voice
         self.face = tuple(path for path in (config.host.portrait,) if path)
         self.voice = tuple(path for path in (voice.model, voice.config) if path)
@@ -48,9 +51,10 @@ class Admission:
     def check(self, *modalities: Modality) -> None:
         """Whether the face and the voice may still be used. Blocking: files are read anew. Raises
         consent.ConsentRefused, OSError, ValueError."""
+        if not self.own:
+            return
         now = datetime.now(UTC)
-        if self.own:
-            consent.check_clock(CLOCK, now)
+        consent.check_clock(CLOCK, now)
         for modality, assets, record in (
             ("face", self.face, self._config.host.consent),
             ("voice", self.voice, self._config.voice.consent),
@@ -67,7 +71,7 @@ class Admission:
             record or assets[0].with_name("consent.json"),
             trust=consent.Trust.load(TRUST),
             now=now,
-            use=self._use,
+            use=replace(self._use, categories=frozenset(self._categories())),
         )
 
 

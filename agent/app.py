@@ -15,17 +15,17 @@ import cv2
 
 import prompts
 from agent import consent
+from agent.admission import Admission, NotAdmittedError
 from agent.backdrop import BackdropError, from_picture
 from agent.budget import AIR_RATE, FPS, HEIGHT, WIDTH, Budget
 from agent.compose import Stage
 from agent.config import DATA, Config, Secrets
-from agent.consent_record import Modality
 from agent.desk import ShowDesk
 from agent.ledger import Ledger
 from agent.loop import run as run_show
 from agent.marks import KEYS
 from agent.ports import BackendError
-from agent.profiles import Terms, terms
+from agent.profiles import Terms
 from agent.publish.apart import Apart
 from agent.publish.broadcast import Broadcast
 from agent.publish.film import Film
@@ -36,6 +36,7 @@ from agent.publish.record import Recording
 from agent.publish.signing import Signing
 from agent.retention import sweep
 from agent.rules.fixed import holding_line
+from agent.rules.texts import never_said
 from agent.show import Show
 from agent.sound import spoken
 from agent.studio.server import serve
@@ -61,8 +62,6 @@ HOST_NAME = "Mia"
 """What the built-in host is called; she is nobody."""
 CONSENT_EVERY_S = 60.0
 """Between two looks at the consent of a face or voice on air (rules.md, section 6)."""
-TRUST = DATA / "trust"
-"""Public keys whose consent signatures count."""
 
 
 class CannotBegin(Exception):  # noqa: N818 - a verdict for the person at the command line
@@ -108,6 +107,7 @@ async def open_show(
             BackendError,
             BackdropError,
             CatalogError,
+            NotAdmittedError,
             PictureError,
             prompts.PromptError,
             SinkError,
@@ -129,11 +129,13 @@ async def _open(
     store = await open_store(config)
     stack.push_async_callback(store.close)
     _check_pinned(config, store)
+    admission = Admission(config, store.shop.market, store.categories)
+    await asyncio.to_thread(admission.check, "face", "voice")
+    agreed = admission.terms
     voice = _voice(config)
     stack.callback(voice.close)
     pool = ThreadPoolExecutor(1, "stage")
     stack.callback(pool.shutdown)
-    agreed = _terms(config, store)
     stage, _ = await asyncio.gather(
         asyncio.to_thread(_stage, config, store, agreed.label), voice.warm()
     )
@@ -177,7 +179,7 @@ async def _open(
     ears = WhisperEars(config.ears.model) if config.ears.enabled else None
     if ears:
         stack.callback(ears.close)
-    await stack.enter_async_context(_consent_watch(config, show, stage))
+    await stack.enter_async_context(_consent_watch(config, show, stage, admission))
     desk = ShowDesk(show, ears, store, HOST_NAME)
 
     def vitals() -> Mapping[str, object]:
@@ -210,26 +212,6 @@ def _signing(shop: str, show_id: str) -> Signing:
         raise CannotBegin(str(error)) from error
 
 
-def _terms(config: Config, store: Store) -> Terms:
-    """What the platforms and markets of the show ask. Raises CannotBegin with all that is
-    missing."""
-    wanted = config.show
-    agreed = terms(
-        wanted.platforms,
-        wanted.markets or (store.shop.market,),
-        registered=config.registered,
-        attended=wanted.attended,
-        notice_every_s=wanted.notice_every_s,
-        keep_days=config.record.keep_days,
-        today=datetime.now(UTC).date(),
-    )
-    for warning in agreed.warnings:
-        log.warning("rules of a platform or market", extra={"about": warning})
-    if agreed.refusals:
-        raise CannotBegin("\n".join(("The show may not run there:", *agreed.refusals)))
-    return agreed
-
-
 def _check_pinned(config: Config, store: Store) -> None:
     sku = config.show.pinned
     if sku and store.product(sku) is None:
@@ -239,9 +221,6 @@ def _check_pinned(config: Config, store: Store) -> None:
 
 def _voice(config: Config) -> Speaker:
     wanted = config.voice
-    own = [path for path in (wanted.model, wanted.config) if path]
-    if own:
-        _consented(own, "voice", wanted.consent)
     return load_voice(wanted.engine, home=DATA, model=wanted.model, config=wanted.config)
 
 
@@ -250,24 +229,12 @@ def _stage(config: Config, store: Store, label: Sequence[str]) -> Stage:
     size = (WIDTH, HEIGHT)
     atlas: Atlas = default_host()
     if config.host.portrait:
-        _consented([config.host.portrait], "face", config.host.consent)
         atlas = make_atlas(config.host.portrait, DATA / "cache").fitted(size)
     backdrop = from_picture(config.host.backdrop, size) if config.host.backdrop else None
     stage = Stage(Face(atlas, FPS), config.show.language, size, backdrop, label)
     for product in store.products()[:40]:
         stage.prepare(product, config.show.language)
     return stage
-
-
-def _consented(assets: Sequence[Path], modality: Modality, record: Path | None) -> None:
-    """Raises ConsentRefused unless these may be used now."""
-    consent.check(
-        assets,
-        modality,
-        record or assets[0].with_name("consent.json"),
-        trust=consent.Trust.load(TRUST),
-        now=datetime.now(UTC),
-    )
 
 
 async def _prepared(show: Show, utterance: Utterance) -> list[Cue]:
@@ -277,12 +244,12 @@ async def _prepared(show: Show, utterance: Utterance) -> list[Cue]:
 
 
 @asynccontextmanager
-async def _consent_watch(config: Config, show: Show, stage: Stage) -> AsyncIterator[None]:
+async def _consent_watch(
+    config: Config, show: Show, stage: Stage, admission: Admission
+) -> AsyncIterator[None]:
     """While a face or voice of one's own is on air, look at its consent every minute; when it is
     gone, so is the face or voice: the built-in host goes on."""
-    face = [config.host.portrait] if config.host.portrait else []
-    voice = [path for path in (config.voice.model, config.voice.config) if path]
-    if not face and not voice:
+    if not admission.own:
         yield
         return
 
@@ -290,11 +257,8 @@ async def _consent_watch(config: Config, show: Show, stage: Stage) -> AsyncItera
         while True:
             await asyncio.sleep(CONSENT_EVERY_S)
             try:
-                if face:
-                    await asyncio.to_thread(_consented, face, "face", config.host.consent)
-                if voice:
-                    await asyncio.to_thread(_consented, voice, "voice", config.voice.consent)
-                show.hub.tell("consent", {"face": bool(face), "voice": bool(voice), "holds": True})
+                await asyncio.to_thread(admission.check, "face", "voice")
+                show.hub.tell("consent", {"holds": True})
             except (consent.ConsentRefused, OSError, ValueError) as refused:
                 log.error(
                     "consent is gone: the built-in host takes over", extra={"why": str(refused)}
@@ -345,7 +309,7 @@ async def run(config: Config, secrets: Secrets) -> int:
                 f"  Record    {rig.show.ledger.path.parent}\n\n  Ctrl-C ends the show.\n",
                 flush=True,
             )
-            backroom = stack.enter_context(contextlib.closing(Backroom(rig.store)))
+            backroom = stack.enter_context(contextlib.closing(Backroom(rig.store, never_said)))
             async with asyncio.TaskGroup() as tasks:
                 pages = tasks.create_task(
                     serve(

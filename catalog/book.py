@@ -55,6 +55,9 @@ class Book:
         """Whether the shop is small enough that all of it is at hand."""
         return self._library.whole
 
+    def categories(self) -> frozenset[str]:
+        return self._roll.all_kinds()
+
     def owner(self, name: str) -> str | None:
         """The sku that a sku or the id of a variant belongs to."""
         return self._roll.owner(name)

@@ -79,6 +79,13 @@ class Roll:
         """The category."""
         return self._all.names[self._all.kinds[place]]
 
+    def all_kinds(self) -> frozenset[str]:
+        """The categories of all products that are sold."""
+        codes = self.kind_codes
+        if self.gone:
+            codes = np.delete(codes, list(self.gone))
+        return frozenset(self._all.names[code] for code in np.unique(codes))
+
     def codes(self, kinds: Iterable[str]) -> list[int]:
         """Categories as *kind_codes* has them."""
         return [code for kind in kinds if (code := self._all.codes.get(kind)) is not None]

@@ -129,6 +129,10 @@ class Store(Changes):
     def product(self, sku: str) -> Product | None:
         return self._book.product(sku, self._clock())
 
+    def categories(self) -> frozenset[str]:
+        """Of all products that are sold."""
+        return self._book.categories()
+
     def products(self) -> Sequence[Product]:
         """All products by link number, each read when it is looked at: a shop may have a million,
         so go through the first of them only, or search (*find_products*)."""
