@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.types import LANGUAGES, Fact, Focus, Language
+from catalog import push_cli, questions_cli
 from catalog.db import Database
 from catalog.errors import CatalogError
 from catalog.load import command as loading
@@ -42,6 +43,8 @@ def add_arguments(subparsers: "argparse._SubParsersAction[argparse.ArgumentParse
     )
     for command in (loads, search, show):
         command.add_argument("--db", type=Path, default=DEFAULT_DB, help=f"default: {DEFAULT_DB}")
+    questions_cli.add_arguments(commands, DEFAULT_DB)
+    push_cli.add_arguments(commands)
 
 
 def run(
@@ -54,6 +57,13 @@ def run(
         match args.catalog_command:
             case "load":
                 return loading.run(args, judge)
+            case "questions":
+                _print(questions_cli.run(args, judge))
+                return 0
+            case "push":
+                status, lines = push_cli.run(args)
+                _print(lines)
+                return status
             case "search":
                 return asyncio.run(_search(args, embedders))
             case _:

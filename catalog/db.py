@@ -385,7 +385,8 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
             who = f"process {holder[1]}" if holder else "another process"
             raise CatalogError(
                 f"{path}: {who} has this catalog open, and only one may. If that is a running "
-                "show, change prices and stock in its studio, or stop it first"
+                "show, look things up and change them in its studio, load a file into it with "
+                "`candor catalog push FILE --to URL`, or stop it first"
             ) from error
         if path.is_dir():
             raise CatalogError(f"{path}: this is a folder, not a catalog file") from error

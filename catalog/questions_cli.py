@@ -36,7 +36,7 @@ def run(args: argparse.Namespace, judge: Judge | None = None) -> list[str]:
     store = Store.open_now(Path(args.db))
     try:
         if args.answer:
-            return [_answer(store, *args.answer, args, judge)]
+            return [_answer(store, args, judge)]
         if args.dismiss:
             if not store.unanswered.dismiss(args.dismiss):
                 raise CatalogError(f"{args.dismiss}: there is no such question")
@@ -47,9 +47,8 @@ def run(args: argparse.Namespace, judge: Judge | None = None) -> list[str]:
     return [_json(found)] if args.json else list(_lines(found))
 
 
-def _answer(
-    store: Store, name: str, text: str, args: argparse.Namespace, judge: Judge | None
-) -> str:
+def _answer(store: Store, args: argparse.Namespace, judge: Judge | None) -> str:
+    name, text = args.answer
     asked = store.unanswered.get(name)
     if asked is None:
         raise CatalogError(f"{name}: there is no such question")

@@ -59,12 +59,6 @@ def objection(
     return verdict.reason.replace("{answer}", "it") if isinstance(verdict, Refusal) else None
 
 
-def unsayable(text: str, language: Language) -> str | None:
-    """Why the host will never say a text of the catalog, whatever it is of; None: it may."""
-    verdict = _as_said(text.strip(), language, None, ())
-    return verdict.reason.replace("{answer}", "it") if isinstance(verdict, Refusal) else None
-
-
 def _as_said(
     text: str, language: Language, product: Product | None, known: Sequence[Fact]
 ) -> object:

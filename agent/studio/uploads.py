@@ -25,7 +25,7 @@ SILENCE_S = 60.0
 KEPT = 8
 """Finished loads whose reports can be read."""
 _PIECE = 1024**2
-_SUFFIX = re.compile(r"(?:\.[a-z0-9]{1,8}){1,2}$")
+_NAME_BYTES = 160
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError)
 """What a reader that breaks on a file may raise. It costs that load, and never the show."""
 
@@ -111,12 +111,10 @@ class Uploads:
         self._busy = True
         async with AsyncExitStack() as stack:
             stack.callback(self._free)
-            # a name of our own: what the file was called is only ever shown
             folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self._spool))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
             self._check_room(folder, length or 0)
-            found = _SUFFIX.search(job.name.lower())
-            path = folder / f"upload{found.group() if found else ''}"
+            path = folder / plain_name(job.name)
             await self._write(path, job, length, body)
             self._jobs[job.id] = job
             while len(self._jobs) > KEPT:
@@ -193,6 +191,15 @@ async def _unless_silent(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         except TimeoutError:
             raise UploadError(408, f"nothing came for {SILENCE_S:.0f} s") from None
         yield chunk
+
+
+def plain_name(name: str) -> str:
+    """What a file was called, made safe to lie in a folder of its own: letters, digits, spaces and
+    ``-_.()``, no point first. Findings and facts name it."""
+    plain = re.sub(r"[^\w .()-]", "_", name).lstrip(". ")
+    while len(plain.encode()) > _NAME_BYTES:
+        plain = plain[1:].lstrip(". ")  # the end says what kind of file it is
+    return plain or "upload"
 
 
 def _too_large(most: int) -> str:

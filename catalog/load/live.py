@@ -6,14 +6,10 @@ waits (``evals/bench/catalog_live.py`` says how long that is); what is asked and
 """
 
 import asyncio
-import html
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
-
-import msgspec
 
 from agent.ports import Progress as Told
 from catalog.db import Database
@@ -38,34 +34,9 @@ class Held(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A load's report as plain values and as a page (``agent.ports.LoadReport``)."""
-
-    report: Report
-
-    @property
-    def ok(self) -> bool:
-        return self.report.ok
-
-    @property
-    def version(self) -> int:
-        return self.report.version
-
-    def __str__(self) -> str:
-        return str(self.report)
-
-    def as_dict(self) -> Mapping[str, object]:
-        plain: dict[str, object] = msgspec.to_builtins(self.report)
-        return plain
-
-    def as_html(self) -> str:
-        return f"<!doctype html><meta charset=utf-8><pre>{html.escape(str(self.report))}</pre>"
-
-
 async def load_while_running(
     held: Held, path: Path, options: Options, progress: Told, judge: Judge | None = None
-) -> Outcome:
+) -> Report:
     """As ``catalog.load.load``, into the open catalog; when it returns, all of it is on the air.
     Raises CatalogError: nothing was loaded. One that is cancelled ends at its next word of
     progress, and loads nothing."""
@@ -84,7 +55,7 @@ async def load_while_running(
 
     job = asyncio.ensure_future(asyncio.to_thread(work))
     try:
-        return Outcome(await asyncio.shield(job))
+        return await asyncio.shield(job)
     except asyncio.CancelledError:
         given_up.set()
         await asyncio.wait([job])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from agent.rules.texts import never_said
 from agent.status import card
-from agent.studio.judge import unsayable
 from agent.types import Money, Quantity
 from catalog import sample
 from catalog.backroom import Backroom
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def room(store: Store, tmp_path: Path) -> Iterator[Room]:
-    made = Room(encoding=SMALL, backroom=Backroom(store, unsayable), spool=tmp_path / "uploads")
+    made = Room(encoding=SMALL, backroom=Backroom(store, never_said), spool=tmp_path / "uploads")
     made.catalog = store
     with made as server:
         server.desk.products = [card(product, "en") for product in store.products()]

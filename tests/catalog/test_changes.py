@@ -149,7 +149,9 @@ def test_after_the_end_of_the_show_nothing_is_taken(db: Path, clock: WallClock) 
 
 @pytest.mark.parametrize("slip", ["145.00", "1.45", "1450", "116"])
 def test_a_price_off_by_a_digit_is_refused_unless_it_is_meant(store: Store, slip: str) -> None:
-    with pytest.raises(CatalogError, match=r"times (more|less) than its price now, 14\.5\. If that is m"):
+    with pytest.raises(
+        CatalogError, match=r"times (more|less) than its price now, 14\.5\. If that is m"
+    ):
         do(store, SetPrice("HP-MUG", Decimal(slip)))
     assert amount(store, "HP-MUG/price") == Decimal("14.50")
     do(store, SetPrice("HP-MUG", Decimal(slip), sure=True))

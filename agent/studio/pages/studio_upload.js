@@ -14,24 +14,24 @@ const OPTIONS = [
 const many = (number) => number.toLocaleString()
 const total = (counts) => Object.values(counts ?? {}).reduce((sum, one) => sum + one, 0)
 
-function Findings({ title, tone, findings, count }) {
-  if (!count) return null
-  return html`<h4>${title} <span class=${`badge ${tone}`}>${many(count)}</span></h4>
-    <ol class="findings">${findings.slice(0, 5).map((one, n) => html`<li key=${n} class="words">
+function Findings({ title, tone, found }) {
+  if (!found?.count) return null
+  return html`<h4>${title} <span class=${`badge ${tone}`}>${many(found.count)}</span></h4>
+    <ol class="findings">${found.first.slice(0, 5).map((one, n) => html`<li key=${n} class="words">
       <b>${one.file}${one.line ? ` line ${one.line}` : ""}${one.field ? `, ${one.field}` : ""}</b> ${one.value && html`<code>${one.value}</code>`} ${one.reason}${one.remedy ? html` <i>${one.remedy}</i>` : ""}</li>`)}</ol>`
 }
 
 function Report({ job, onClose }) {
   const { report } = job
   const counts = [["added", "true"], ["changed", "blue"], ["withdrawn", "warn"]].map(([name, tone]) => [name, tone, total(report[name])])
-  const stored = report.stored ?? job.ok
+  const forms = [...new Set((report.files ?? []).map((one) => one.form))].filter(Boolean).join(", ")
   return html`<div class="report" role="status">
     <p class="head"><b class="words">${job.name}</b><span class="grow"></span><button class="close" aria-label="Close" onClick=${onClose}>${icons.cross}</button></p>
-    <p>${report.form} <small>${many(report.read ?? 0)} rows read</small></p>
+    <p class=${report.stored ? "outcome true" : "refusal"}>${report.outcome}</p>
+    <p>${forms} <small>${many(report.read ?? 0)} rows read</small></p>
     <p class="counts">${counts.map(([name, tone, count]) => html`<span class=${`badge ${count ? tone : ""}`}>${many(count)} ${name}</span>`)}<span class="badge">${many(report.unchanged ?? 0)} unchanged</span></p>
-    ${!stored && html`<p class="refusal">${job.dry_run ? "Nothing was stored, as you asked." : "Nothing was loaded: the catalog is as it was."}</p>`}
-    <${Findings} title="Refused" tone="bad" findings=${report.refused ?? []} count=${report.refusals ?? 0} />
-    <${Findings} title="To be looked at" tone="warn" findings=${report.suspicious ?? []} count=${report.suspicions ?? 0} />
+    <${Findings} title="Refused" tone="bad" found=${report.refused} />
+    <${Findings} title="To be looked at" tone="warn" found=${report.suspicious} />
     <a href=${job.report_url} target="_blank" rel="noopener">The whole report</a>
   </div>`
 }

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.ports import BackendError, LoadReport, Progress
+from agent.studio.uploads import plain_name
 from agent.types import Fact, Money, Quantity
 from catalog import sample
 from catalog.backroom import Backroom
@@ -377,13 +380,22 @@ def test_a_file_is_taken_loaded_and_reported(bench: Bench, api: httpx.Client, ro
     state = over(api, answer.json()["id"])
     assert (state["name"], state["ok"], state["version"]) == ("my export.CSV", True, 7)
     assert state["report"] == {"read": 3, "refused": []}
-    assert bench.seen[-1] == ("upload.csv", "my export.CSV", b"a,b\n1,2\n", True, False, False)
+    assert bench.seen[-1] == ("my export.CSV", "my export.CSV", b"a,b\n1,2\n", True, False, False)
     page = httpx.get(room.base + str(state["report_url"]))
     assert "3 rows" in page.text
     assert "sandbox" in page.headers["content-security-policy"]
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert httpx.get(room.base + str(state["report_url"])[:-3]).status_code == 404
     assert not list(room.settings.spool.iterdir()), "nothing of it stays"  # type: ignore[union-attr]
+
+
+@given(st.text(max_size=300))
+def test_no_name_leads_out_of_its_folder(name: str) -> None:
+    plain = plain_name(name)
+    assert Path(plain).name == plain
+    assert plain.strip(". ")
+    assert len(plain.encode()) <= 255
+    assert not set(plain) & set("/\\\0\n")
 
 
 def test_one_file_at_a_time(bench: Bench, api: httpx.Client) -> None:
