@@ -85,7 +85,7 @@ def _settled(
     report.version = database.version
     settling.judge()
     report.understood = understood(stage, now)
-    if not report.ok and not options.partial:
+    if not report.ok and (not options.partial or not settling.products):
         return []
     if report.ok and not settling.empty and reading.is_known(database, options):
         report.unchanged, report.stored = stage.rows, True

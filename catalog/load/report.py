@@ -149,7 +149,7 @@ class Report:
     @property
     def outcome(self) -> str:
         """What came of it, in one sentence."""
-        if self.refusals and not self.partial:
+        if self.refusals and not (self.partial and (self.stored or self.dry_run)):
             return f"Nothing was loaded: {self.refusals:,} refused."
         if self.dry_run:
             return "Nothing was stored, as this was a trial; so it would be."
@@ -219,7 +219,7 @@ class Report:
 
     def _outcome(self) -> str:
         read = f"{self.read} rows read"
-        if self.refusals and not self.partial:
+        if self.refusals and not (self.partial and (self.stored or self.dry_run)):
             return f"nothing was loaded, {self.refusals} refused; {read}"
         counts = [
             f"{sum(kinds.values())} {what}"

@@ -211,6 +211,11 @@ class Settling:
             f"where {sql.sku_of(kind)} in (select sku from left_out))"
         )
 
+    @property
+    def products(self) -> int:
+        """Those that would be in the catalog by this load."""
+        return self._count("select count(*) from s_products")
+
     # --- what does it change? ----------------------------------------------------------------
 
     def compare(self) -> None:
@@ -238,9 +243,20 @@ class Settling:
         for name, number in self._run(lost):
             report.withdrawn[str(name)] += int(str(number))
         self._compare_shop()
+        self._warn_of_loss()
         for counter in (report.added, report.changed, report.withdrawn):
             for name in [name for name, number in counter.items() if not number]:
                 del counter[name]
+
+    def _warn_of_loss(self) -> None:
+        """A part of a shop that is loaded as the whole shows by what it takes away."""
+        lost = self._report.withdrawn["products"]
+        held = 0 if self.empty else self._count("select count(*) from h_products")
+        if lost > 1 and lost * 2 > held:
+            self._report.notes.append(
+                f"{lost:,} of {held:,} products are withdrawn, as they are not in the files. If "
+                "the files are not the whole shop, load the whole again and these with --add."
+            )
 
     def _compare_shop(self) -> None:
         if self._shop is None:

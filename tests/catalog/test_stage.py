@@ -155,6 +155,22 @@ def test_what_is_good_is_loaded_if_one_says_so_and_the_rest_stays_as_it_was(shop
     assert [shop.price(name) for name in ("MUG", "BOWL", "VASE")] == [15, 20, 30]
 
 
+def test_a_partial_load_of_nothing_good_takes_nothing_away(shop: Shop) -> None:
+    shop.load(MUG + BOWL)
+    report = shop.load(MUG.replace("12", "x"), partial=True)
+    assert (report.stored, "Nothing was loaded" in report.outcome) == (False, True)
+    assert shop.skus().keys() == {"MUG", "BOWL"}
+    wrong = shop.file("a,b\n1,2\n")
+    assert not load(wrong, shop.db, Options(partial=True)).stored
+    assert shop.skus().keys() == {"MUG", "BOWL"}
+
+
+def test_a_part_loaded_as_the_whole_is_told_of(shop: Shop) -> None:
+    shop.load(MUG + BOWL + VASE)
+    report = shop.load(MUG)
+    assert "2 of 3 products are withdrawn" in report.notes[0]
+
+
 def test_a_product_of_which_one_version_is_wrong_is_left_out_whole(shop: Shop) -> None:
     path = shop.file(
         "sku,group,title,price,colour\nM-R,MUG,A mug,12,red\nM-B,MUG,A mug,x,blue\nV,V,A vase,30,\n"
