@@ -74,7 +74,8 @@ def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
     bare, worded = _name_facts(bare, text, facts, language)
     named |= worded
     if rung is Rung.OPERATOR and known.product is not None:
-        bare = called(known.product.number, language).sub(" ", bare)
+        title = " <title> " if "title" in facts else " "
+        bare = called(known.product.number, language).sub(title, bare)
     if strict:
         bare, numbered = marked(bare, facts, language, digits=rung is Rung.OPERATOR)
         named |= numbered

@@ -1,5 +1,6 @@
 """Whether every part of a sentence stands on the fact that it speaks of, clause by clause."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from agent.rules.case import Case
@@ -99,6 +100,18 @@ def mixed_facts(case: Case) -> str | None:
         size = len(set(item))
         if len(set(lent)) < min(_LEAST_WORDS, size) or len(set(lent)) / size < _LEAST_SHARE:
             return f"too little of a fact: {' … '.join(lent)}"
+    return None
+
+
+def unbacked(case: Case) -> str | None:
+    """Plain words make claims as well: "it is good for you". A clause that rests on no fact is one
+    that says.txt knows, or part of a sentence that does."""
+    if not case.strict:
+        return None
+    for clause in clauses(case.rest):
+        said = re.search(r"[^\W_]", clause)
+        if said and not set(MARK.findall(clause)) - {"title"} and not content_words(clause, case):
+            return f"rests on no fact: {' '.join(clause.split())!r}"
     return None
 
 

@@ -153,10 +153,24 @@ def _open(found: re.Match[str], text: str, facts: Mapping[str, Fact], language: 
     return not strange(MARK.sub(" ", clause), language)
 
 
+def _address(
+    found: re.Match[str], text: str, facts: Mapping[str, Fact], language: Language
+) -> bool:
+    """Talk with viewers of anything but the product and other people: "if you have one at home,
+    you know" is a claim of it."""
+    cues, clause = patterns("cues", language), found.group()
+    product = "<" in clause or cues["of_product"].search(clause)
+    if product and not cues["on_question"].search(clause):
+        return False
+    return _open(found, text, facts, language)
+
+
 def _unknowing(
     found: re.Match[str], text: str, facts: Mapping[str, Fact], language: Language
 ) -> bool:
     clause = found.group()
+    if patterns("cues", language)["overstates"].search(clause):
+        return False
     return not _claims(clause, language) and first_number(MARK.sub(" ", clause), language) is None
 
 
@@ -186,5 +200,7 @@ _HOLDS: Mapping[str, Holds] = {
     "named": _named,
     "unknowing": _unknowing,
     "asked": _asked,
-    "open": _open,
+    "talk": _always,
+    "stage": _open,
+    "address": _address,
 }

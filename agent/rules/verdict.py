@@ -48,6 +48,7 @@ _SENSE: tuple[Rule, ...] = (
     grounds.wrong_slot,
     grounds.bent,
     grounds.mixed_facts,
+    grounds.unbacked,
 )
 _BROKEN = (
     ArithmeticError,
