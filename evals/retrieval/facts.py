@@ -115,7 +115,7 @@ async def _candor(
             began = perf_counter()
             hits = store._search.find(one.question, "en", "fact", [sku])
             seconds.append(perf_counter() - began)
-            ranked.append([_fact(hit.document.sku, hit.document.field) for hit in hits])
+            ranked.append([_fact(hit.sku, hit.field) for hit in hits])
             handed.append(await _facts(store, one, sku))
         return ranked, handed, seconds
     finally:

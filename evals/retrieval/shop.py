@@ -12,7 +12,6 @@ from catalog.db import Database
 from catalog.errors import CatalogError
 from catalog.load import Options, load
 from catalog.rows import AttributeRow, OfferRow, ProductRow, Row, ShopRow, StockRow, VariantRow
-from catalog.search import Hit, Kind
 from catalog.store import Store
 from evals.retrieval.corpus import Item
 from evals.retrieval.models import Remembering
@@ -80,16 +79,8 @@ class Candor:
         self._store = asyncio.run(opened(path, models))
 
     def search(self, text: str, language: Language, count: int) -> list[str]:
-        return [hit.document.sku for hit in self.hits(text, language)[:count]]
-
-    def hits(
-        self,
-        text: str,
-        language: Language,
-        kind: Kind = "product",
-        skus: Iterable[str] | None = None,
-    ) -> list[Hit]:
-        return self._store._search.find(text, language, kind, skus)
+        hits = self._store._search.find(text, language, "product", count=count)
+        return [hit.sku for hit in hits]
 
     def close(self) -> None:
         self._store.close_now()
