@@ -7,6 +7,7 @@ from agent.rules.case import Case
 from agent.rules.families import FAMILIES
 from agent.rules.lexicon import patterns
 from agent.rules.marks import FREE_TEXT
+from agent.rules.numbers import speaks_of_money
 from agent.rules.plain_talk import content_words, fact_items
 from agent.slots import slot_names
 from agent.types import Fact, Quantity
@@ -43,6 +44,8 @@ def _spoken_of(case: Case, rule: str) -> Iterable[str]:
     """Fields of facts, those that the sentence names first."""
     found = [field for field in (*case.slots, *sorted(case.fields)) if field != "title"]
     found += _CLASSES.get(rule, ())
+    if speaks_of_money(case.bare):
+        found += _CLASSES["price"]
     cues = patterns("cues", case.language)
     for family, fields in FAMILIES.items():
         if cues[family].search(case.bare):

@@ -164,6 +164,16 @@ _CURRENCIES = {
 }  # fmt: skip
 
 
+_MONEY = re.compile(
+    r"[€$£¥]|\b(?:euros?|eur|dollars?|usd|pounds?|gbp|cents?)\b|欧元|美元|英镑|块|元"
+)
+
+
+def speaks_of_money(bare: str) -> bool:
+    """Whether a currency stands in *bare*."""
+    return bool(_MONEY.search(bare))
+
+
 _WORDS_TOO = {"in", "a", "m", "s", "k"}
 """Symbols of units that are words or parts of words as well."""
 _UNITS_TOO: dict[Language, dict[str, str]] = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from agent.rules.case import Case
 from agent.rules.lexicon import patterns
+from agent.rules.sayings import answers
 from agent.rules.verdict import judged, told_instead
 from agent.types import (
     Facts,
@@ -69,7 +70,10 @@ def _stands(case: Case) -> bool:
     """Whether it says a fact of its own, or only what claims nothing whatever came before."""
     facts = case.fields - {"title"}
     anaphora = patterns("cues", case.language)["anaphora"].search(case.rest)
-    return not case.rest or (bool(facts) and not anaphora) or _invites(case)
+    if not case.rest:
+        return bool(facts) or answers(case.bare, case.text, case.facts, case.language)
+    unknowing = patterns("cues", case.language)["unknowing"].search(case.rest)
+    return (bool(facts) and not anaphora) or _invites(case) or bool(unknowing and not facts)
 
 
 def _invites(case: Case) -> bool:

@@ -41,6 +41,12 @@ def unsaid(bare: str, text: str, facts: Mapping[str, Fact], language: Language) 
     return rest if re.search(r"[^\W_]|<", rest) else ""
 
 
+def answers(bare: str, text: str, facts: Mapping[str, Fact], language: Language) -> bool:
+    """Whether a saying of *bare* is more than a filler or a "no", which may answer anything."""
+    sections = {said(clause, text, facts, language) for clause in _PART.split(bare)}
+    return bool(sections - {None, "alone", "word"})
+
+
 def _of_something_else(before: str, language: Language) -> bool:
     """Whether the clauses *before* may have brought up a part of the product, or another thing, of
     which a fact would then be said: "the cord is cotton and linen"."""
@@ -190,6 +196,7 @@ def _claims(text: str, language: Language) -> bool:
 
 _HOLDS: Mapping[str, Holds] = {
     "alone": _always,
+    "word": _always,
     "always": _always,
     "priced": _priced,
     "no_offer": _no_offer,
