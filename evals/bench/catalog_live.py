@@ -33,6 +33,7 @@ from agent.studio.settings import StudioSettings, address_of, open_port
 from agent.types import Focus, Money
 from catalog import sample
 from catalog.backroom import Backroom
+from catalog.load import Options, load
 from catalog.store import Store
 from tests import fakes
 
@@ -171,7 +172,31 @@ async def served(store: Store, show: Show, folder: Path) -> AsyncIterator[str]:
         listener.close()
 
 
-async def measure(path: Path, seconds: float) -> dict[str, object]:
+async def loading(store: Store, rows: int, folder: Path) -> dict[str, object]:
+    """A file of so many products beside what there is, while changes go on."""
+    table = folder / "arrivals.csv"
+    write_products(table, "Y", rows)
+    backroom = Backroom(store)
+    stages: dict[str, float] = {}
+
+    def told(stage: str, done: int, total: int) -> None:
+        stages.setdefault(stage, time.perf_counter())
+
+    begun = time.perf_counter()
+    report = await backroom.load(
+        table, table.name, partial=False, add=True, dry_run=False, progress=told
+    )
+    ended = time.perf_counter()
+    backroom.close()
+    assert report.ok, report
+    return {
+        "rows": rows,
+        "seconds": round(ended - begun, 1),
+        "begins_s": {stage: round(at - begun, 1) for stage, at in stages.items()},
+    }
+
+
+async def measure(path: Path, seconds: float, rows: int) -> dict[str, object]:
     store = await Store.open(path)
     show, _ = fakes.show()
     show.catalog, show.focus = store, Focus(PINNED, PINNED)
@@ -188,7 +213,9 @@ async def measure(path: Path, seconds: float) -> dict[str, object]:
                 reads(store, current, facts),
             )
         ]
+        loads = asyncio.create_task(loading(store, rows, path.parent)) if rows else None
         await driven(base, store, seconds, watch)
+        loaded = await loads if loads else None
         for task in steady:
             task.cancel()
         await asyncio.gather(*steady, return_exceptions=True)
@@ -203,6 +230,7 @@ async def measure(path: Path, seconds: float) -> dict[str, object]:
         "frame_ms": quantiles(watch.framed),
         "current_ms": quantiles(current),
         "facts_ms": quantiles(facts),
+        "load": loaded,
         "changes_in_a_transaction": round(commits.changes / max(1, commits.transactions), 1),
     }
     await store.close()
@@ -215,22 +243,25 @@ async def grow(path: Path, products: int) -> None:
     if not products:
         return
     table = path.with_name("more.csv")
+    write_products(table, "X", products)
+    report = load(table, path, Options(add=True))
+    assert report.ok, report
+
+
+def write_products(table: Path, prefix: str, count: int) -> None:
     with table.open("w", encoding="utf-8") as file:
         file.write("sku,title,price,currency,stock\n")
         file.writelines(
-            f"X-{n:07},Thing number {n} of oak,{5 + n % 90}.90,USD,{n % 50}\n"
-            for n in range(products)
+            f"{prefix}-{n:07},Thing number {n} of oak,{5 + n % 90}.90,USD,{n % 50}\n"
+            for n in range(count)
         )
-    from catalog.load import Options, load
-
-    report = load(table, path, Options(add=True))
-    assert report.ok, report
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--products", type=int, default=0, help="beside the sample's fourteen")
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--load", type=int, default=0, help="products loaded meanwhile")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--drive", type=json.loads, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -240,7 +271,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "shop.duckdb"
         asyncio.run(grow(path, asked.products))
-        found = asyncio.run(measure(path, asked.seconds))
+        found = asyncio.run(measure(path, asked.seconds, asked.load))
     text = json.dumps(found, indent=2)
     print(text)
     if asked.out:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import Page
@@ -72,6 +73,27 @@ def test_a_typed_question_is_answered_in_picture_and_sound(page: Page, show: Run
     assert speaking > 2 * still
     said = [line for line in _record(show) if line["kind"] == "cleared"]
     assert any(item["fact"].endswith("price") for item in said[-1]["data"]["evidence"])
+
+
+def test_a_price_changed_through_the_api_is_on_the_page_and_in_the_answer(
+    page: Page, show: Running
+) -> None:
+    _quiet(show)
+    base, _, token = show.studio.partition("/studio#token=")
+    headers = {"Authorization": f"Bearer {token}"}
+    old = page.inner_text(".product.large .price strong")
+    sku = httpx.get(f"{base}/api/catalog?limit=1", headers=headers).json()["products"][0]["sku"]
+    offers = httpx.get(f"{base}/api/catalog/{sku}", headers=headers).json()["offers"]
+    for name in {offer["name"] for offer in offers}:
+        httpx.delete(f"{base}/api/catalog/{sku}/offers/{name}", headers=headers)
+    url = f"{base}/api/catalog/{sku}/price"
+    answer = httpx.put(url, json={"amount": "31.25", "sure": True}, headers=headers)
+    assert answer.json()["on_air"] is True
+    page.wait_for_selector(".product.large .price strong >> text=$31.25", timeout=5_000)
+    assert old != "$31.25"
+    page.fill("input[name=question]", "How much is number 1 now?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("li.host .words >> text=$31.25", timeout=20_000)
 
 
 def test_markup_in_a_question_stays_text(page: Page, show: Running) -> None:

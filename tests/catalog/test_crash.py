@@ -39,6 +39,8 @@ async def main():
             change = [price, SetStock("HP-MUG-S", n)]
         else:
             change = [SetStock("HP-SOAP", n)]
+        if n % 5 == 0:
+            store.unanswered.note(f"Does it zibble, {n}?", "en", "HP-MUG", 1)
         version = await store.change(change)
         print(n, version, flush=True)
 
@@ -94,6 +96,9 @@ def _look(db: Path, acknowledged: dict[int, int], first: int) -> None:
         if any(n % 25 == 0 for n in acknowledged):
             found = asyncio.run(store.facts("is zibble fine", "en", Focus("HP-MUG")))
             assert any("crash-" in fact.id for fact in found.asked), "the index is made anew"
+        open_questions = store.unanswered.all()
+        assert len({question.text for question in open_questions}) == len(open_questions)
+        assert all(question.asked == 1 for question in open_questions)
     finally:
         store.close_now()
     with Database(db) as database:
