@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -172,14 +173,14 @@ class Library:
     def _let_go(self) -> None:
         """Of the tenth of the pages that was not used for longest."""
         order = sorted(self._pages, key=lambda sku: self._pages[sku].used)
-        for sku in order[: max(1, self._most // 10)]:
-            if sku and sku not in self._stay:
-                page = self._pages[sku]
-                if sku in self._unsaved and (place := self.roll.any_place(sku)) is not None:
-                    if not page.gone:
-                        self._kept.write(place, pack(page.shelf))
-                    self._unsaved.discard(sku)
-                del self._pages[sku]
+        many = max(1, self._most // 10)
+        for sku in islice((sku for sku in order if sku and sku not in self._stay), many):
+            page = self._pages[sku]
+            if sku in self._unsaved and (place := self.roll.any_place(sku)) is not None:
+                if not page.gone:
+                    self._kept.write(place, pack(page.shelf))
+                self._unsaved.discard(sku)
+            del self._pages[sku]
 
     # --- changing ----------------------------------------------------------------------------
 

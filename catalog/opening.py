@@ -175,7 +175,8 @@ def _made(
 
 def _about(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
     """What an index and its catalog have to agree in."""
-    born = connection.execute("select epoch_us(min(loaded_at)) from sources").fetchone()
+    first = "select epoch_us(arg_min(loaded_at, source_id)) from sources"
+    born = connection.execute(first).fetchone()
     return {"format": FORMAT, "born": born[0] if born else None}
 
 

@@ -80,10 +80,13 @@ class Search:
         self._words.build(documents())
 
     def _count(self, place: int, brief: Brief) -> None:
-        words = name_words(brief, self._kinds)
-        self._names.update(words)
-        for word in words:
-            self._spelling.add(word)
+        names = self._names
+        for word in name_words(brief, self._kinds):
+            if word in names:
+                names[word] += 1
+            else:
+                names[word] = 1
+                self._spelling.add(word)
         mask = _mask(brief)
         while len(self._own) <= place:
             self._own.append(0)
