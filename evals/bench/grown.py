@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
-
-from catalog.rows import AttributeRow, OfferRow, ProductRow, Row, ShopRow, StockRow, VariantRow
 
 COLOURS = ("black", "white", "red", "navy blue", "green", "grey")
 MATERIALS = ("cotton", "oak", "stainless steel", "leather", "glass", "recycled plastic")
@@ -53,38 +52,50 @@ def seeds(data: Path) -> Seeds:
 
 
 def _words(name: str) -> list[str]:
-    return re.findall(r"[\w'&./-]+", name)[:24]
+    return re.findall(r"\w[\w'&./-]*", name)[:24]
 
 
 def titles(found: Seeds, count: int, seed: int = 1) -> Iterator[str]:
     """*count* grown titles, the same for a seed."""
     chance = random.Random(seed)
+    often = list(accumulate(found.weights))
     for _ in range(count):
         real = chance.choice(found.titles)
-        drawn = iter(chance.choices(found.words, found.weights, k=len(real)))
+        drawn = iter(chance.choices(found.words, cum_weights=often, k=len(real)))
         title = [next(drawn) if chance.random() < 0.5 else word for word in real]
         if chance.random() < 0.33:
             title.append(f"{chance.choice('ABCDEFGHKMNPRSTVX')}{chance.randrange(100, 99999)}")
         yield " ".join(title)
 
 
-def rows(found: Seeds, count: int, seed: int = 1) -> Iterator[Row]:
-    """A shop of *count* products of one variant each: a title, brand, material, colour, two
-    points, a price, a stock; one in ten on offer."""
+COLUMNS = (
+    "sku", "title", "brand", "category", "price", "stock", "colour", "material", "point_1",
+    "point_2",
+)  # fmt: skip
+
+
+def write(path: Path, found: Seeds, count: int, seed: int = 1) -> None:
+    """A shop of *count* products of one variant each, as a table: a title, brand, category, price,
+    stock, colour, material and two points."""
     chance = random.Random(seed + 1)
-    yield ShopRow("Grown", "Europe/Paris", "EUR", "FR")
-    for number, title in enumerate(titles(found, count, seed), 1):
-        sku = f"G{number * 7919 % 10_000_019:08d}"
-        price = Decimal(chance.randrange(199, 99_999)) / 100
-        yield ProductRow(sku, number, chance.choice(found.kinds), "")
-        yield VariantRow(sku, sku, chance.choice(COLOURS), "")
-        yield OfferRow(f"{sku}/list", sku, "list", price, "EUR", None, None)
-        if chance.random() < 0.1:
-            yield OfferRow(f"{sku}/sale", sku, "sale", price * Decimal("0.8"), "EUR", None, None)
-        yield StockRow(sku, chance.randrange(0, 60))
-        yield AttributeRow(sku, "title", "en", (title,))
-        yield AttributeRow(sku, "brand", "en", (title.split()[0],))
-        yield AttributeRow(sku, "material", "en", (chance.choice(MATERIALS),))
-        some = chance.choices(found.words, found.weights, k=14)
-        yield AttributeRow(sku, "point_1", "en", (" ".join(some[:8]),))
-        yield AttributeRow(sku, "point_2", "en", (" ".join(some[8:]),))
+    often = list(accumulate(found.weights))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        for number, title in enumerate(titles(found, count, seed), 1):
+            some = chance.choices(found.words, cum_weights=often, k=14)
+            price = Decimal(chance.randrange(199, 99_999)) / 100
+            table.writerow(
+                (
+                    f"G{number * 7919 % 10_000_019:08d}",
+                    title,
+                    title.split()[0],
+                    chance.choice(found.kinds),
+                    price,
+                    chance.randrange(60),
+                    chance.choice(COLOURS),
+                    chance.choice(MATERIALS),
+                    " ".join(some[:8]),
+                    " ".join(some[8:]),
+                )
+            )
