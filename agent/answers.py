@@ -1,5 +1,6 @@
 """What the host says from facts alone: grounded templates, fact first, in several wordings."""
 
+import re
 import string
 from collections.abc import Sequence
 
@@ -65,7 +66,8 @@ def answer(
         unknown = facts.topic is not Topic.FREE
         return _plain("unknown", language, voice_language, variety) if unknown else []
     asked = [*facts.asked, *_belonging(facts)]
-    return _sentences(asked, facts, language, voice_language, variety)
+    lines = _sentences(asked, facts, language, voice_language, variety)
+    return _aside(lines, facts, language, voice_language, variety)
 
 
 def fallback(facts: Facts, language: Language, voice_language: Language) -> list[Line]:
@@ -73,7 +75,7 @@ def fallback(facts: Facts, language: Language, voice_language: Language) -> list
     if facts.asked:
         lines = _sentences(facts.asked[:1], facts, language, voice_language, 0)
         if lines:
-            return lines
+            return _aside(lines, facts, language, voice_language, 0)
     return _plain("unknown", language, voice_language, 0)[:1]
 
 
@@ -128,7 +130,8 @@ def pitch(
 
 
 def _belonging(facts: Facts) -> list[Fact]:
-    """What belongs to a price that was asked for: the regular one, and until when."""
+    """What belongs to a price that was asked for: the regular one and what that is, the lowest one
+    before, and until when."""
     fields = {fact.field for fact in facts.asked}
     if "price" not in fields or facts.topic in (Topic.CHEAPEST, Topic.DEAREST):
         return []
@@ -136,7 +139,7 @@ def _belonging(facts: Facts) -> list[Fact]:
     return [
         fact
         for fact in facts.context
-        if fact.field in ("list_price", "offer_ends")
+        if fact.field in ("list_price", "list_basis", "lowest_30d", "offer_ends")
         and fact.sku == asked_price.sku
         and not {"colour", "size"} & fields
     ]
@@ -162,12 +165,69 @@ def _sentences(
     while left:
         longest = _longest(left, language)
         if longest is None:
-            left.pop(next(iter(left)))  # a fact without a wording: the writer may use it
+            first = left.pop(next(iter(left)))
+            lines.append(_detail(first, language, voice_language, variety))
             continue
         lines.append(_line(longest, facts, language, voice_language, variety))
         for name in longest.split("+"):
             left.pop(name)
     return [line for line in lines if line is not None]
+
+
+def _detail(fact: Fact, language: Language, voice_language: Language, variety: int) -> Line | None:
+    """A fact without a wording of its own: what the shop calls it, and what it says. None where
+    that cannot be said: the writer may use it."""
+    if not isinstance(fact.value, Words | Quantity) or not fact.field.replace("_", "").isalpha():
+        return None
+    written = _labelled(fact, language, variety)
+    if language == voice_language:
+        return Line(Sentence(written))
+    if isinstance(fact.value, Words) and fact.value.language != voice_language:
+        spoken = _pick(prompts.lines("answers", voice_language)["on_screen"], variety)
+    else:
+        spoken = _labelled(fact, voice_language, variety)
+    return Line(Sentence(written), Sentence(spoken))
+
+
+def _labelled(fact: Fact, language: Language, variety: int) -> str:
+    known = prompts.lines("answers", language)
+    label = fact.field.replace("_", " ")
+    label = re.sub(r"\b([dl]) (?=[aeiouyh])", r"\1'", label)  # "temps d'infusion"
+    label = known.get(f"label_{fact.field}", (label[:1].upper() + label[1:],))[0]
+    wording = _pick(known["detail"], variety)
+    return string.Template(wording).substitute(label=label, slot=f"{{{fact.field}}}")
+
+
+def _aside(
+    lines: list[Line],
+    facts: Facts,
+    language: Language,
+    voice_language: Language,
+    variety: int,
+) -> list[Line]:
+    """*lines*, the first of which says the name of a product that is not the one shown."""
+    title = facts.slots().get("title")
+    if not (facts.aside and lines and title is not None and title.sku) or any(
+        "title" in slot_names(line.written) for line in lines
+    ):
+        return lines
+    first, *more = lines
+    written = Sentence(_prefixed(first.written, language, variety))
+    spoken = first.spoken
+    speakable = isinstance(title.value, Words) and title.value.language == voice_language
+    if spoken is not None and speakable and slot_names(spoken):
+        spoken = Sentence(_prefixed(spoken, voice_language, variety))
+    return [Line(written, spoken), *more]
+
+
+def _prefixed(sentence: str, language: Language, variety: int) -> str:
+    rest = sentence
+    if not re.match(r"I\b|\{", sentence):
+        rest = sentence[:1].lower() + sentence[1:]
+    wording = _pick(prompts.lines("answers", language)["aside"], variety)
+    if any(colon in rest for colon in ":："):
+        wording = re.sub(r"\s*[:：](?=\s*\$rest)", "，" if language == "zh" else ",", wording)
+    return string.Template(wording).substitute(rest=rest)
 
 
 def _superlative(facts: Facts, left: dict[str, Fact]) -> tuple[str, set[str]] | None:

@@ -16,6 +16,7 @@ from catalog.fields import BUYING, SHOP_TOPICS, USUAL
 from catalog.free import FreeAnswer
 from catalog.kinds import trade
 from catalog.known import known
+from catalog.names import soft_words
 from catalog.search import Search
 from catalog.text import stem
 
@@ -175,6 +176,8 @@ class _Answer(FreeAnswer):
             for rest in ask.rest
             if self._foreign(rest.words, sku) or (buys and rest.elsewhere and not ask.points)
         ]
+        if buys and any(self._another(rest, sku) for rest in strange):
+            return self._unknown()
         if strange and (
             not ask.points or any(rest.pointed for rest in strange) or (ask.has and not ask.points)
         ):
@@ -266,7 +269,8 @@ class _Answer(FreeAnswer):
         if part.topic in (Topic.COLOURS, Topic.SIZES) and choice and choice.variant:
             named = [f for f in ("colour", "size") if f in choice.said]
             return [self.fact(owner, f, variant=choice.variant) for f in (*named, "stock")]
-        if part.topic is Topic.OFFER and self.fact(owner, "list_price") is None:
+        reduced = any(self.fact(owner, f) for f in ("list_price", "offer_ends"))
+        if part.topic is Topic.OFFER and not reduced:
             return [self.fact(owner, "price") or self.fact(owner, "price_from")]
         if part.topic is Topic.SIZES and self.fact(owner, "sizes") is None:
             return [self.fact(owner, f) for f in USUAL[Topic.DIMENSIONS]]
@@ -334,6 +338,13 @@ class _Answer(FreeAnswer):
         if ask.empty:
             return self._pack(Topic.FREE, sku, [])
         return self._free_about(sku)
+
+    def _another(self, rest: Rest, sku: str | None) -> bool:
+        """Whether a word of another product's name is in it, so that nobody can tell which of the
+        two is meant."""
+        own = self.names.card(self.book, sku).vocabulary if sku else frozenset()
+        stems = {stem(word) for word in rest.words} - own - soft_words()
+        return any(word in self.names for word in stems)
 
     def _filed(self, category: str) -> frozenset[str]:
         return self.names.category(self.book, category)[1]

@@ -139,7 +139,7 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
         kinds=tuple(frozenset(s.code.split("|")) for s in names if s.code),
         contradicted=read.contradicted,
         predicate=bool(words) and words[0] in _AUXILIARY,
-        points=_points(spans),
+        points=_points(words, spans),
         before=has("last"),
         has=has("have"),
         purpose=has("purpose"),
@@ -176,11 +176,14 @@ def _without_names(words: Sequence[str], spans: Sequence[Span]) -> list[str]:
     return left
 
 
-def _points(spans: Sequence[Span]) -> bool:
+def _points(words: Sequence[str], spans: Sequence[Span]) -> bool:
     """Whether a word such as "it" or "this" stands for itself and is no article of what follows."""
     for at, span in enumerate(spans):
         if span.sense is not None and span.sense.kind == "it":
             after = spans[at + 1] if at + 1 < len(spans) else None
+            choice = after.sense.kind if after is not None and after.sense is not None else ""
+            if words[span.start] == "en" and choice in ("colour", "size"):
+                continue  # "en vert"
             if after is None or (
                 after.sense is not None and after.sense.kind not in ("name", "lost", "kind")
             ):

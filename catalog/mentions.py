@@ -222,6 +222,7 @@ def _alone(
         span.sense is not None
         and span.sense.kind == "it"
         and words[span.start] not in _ONE
+        and not _of_choice(words, spans, at)
         and not _leads(words, spans, at, starts)
         for at, span in enumerate(spans)
     )
@@ -247,6 +248,14 @@ def _alone(
         for at, s in enumerate(spans)
     )  # fmt: skip
     return asks or idle or firm
+
+
+def _of_choice(words: Sequence[str], spans: Sequence[Span], at: int) -> bool:
+    """Whether it is the "en" of "en vert", "en M"."""
+    after = spans[at + 1] if at + 1 < len(spans) else None
+    if words[spans[at].start] != "en" or after is None:
+        return False
+    return after.sense is None or after.sense.kind in ("colour", "size")
 
 
 def _leads(words: Sequence[str], spans: Sequence[Span], at: int, starts: set[int]) -> bool:

@@ -52,6 +52,10 @@ def _backed(name: str, words: str, case: Case) -> bool:
     compared = not case.strict and case.topic in (Topic.CHEAPEST, Topic.DEAREST)
     if compared and name in ("absolute", "discount"):
         return True  # by the catalog
+    if not case.strict and name == "absolute" and "lowest_30d" in case.slots:
+        return True  # the catalog's own, which the law asks for beside a reduced price
+    if not case.strict and name == "social_proof" and "reviews" in case.slots:
+        return True  # counted by the shop, and told with the count
     offered = "list_price" in case.facts
     if name in ("discount", "was_price"):
         return offered and bool(cues["offer"].search(words) or cues["was"].search(words))

@@ -234,6 +234,95 @@ def test_languages_have_the_same_answers(language: Language) -> None:
                 assert slots <= fields | {"price", "price_from", "price_to"}, wording
 
 
-def test_a_fact_without_a_wording_is_left_out() -> None:
-    odd = Fact("LAMP/odd", 1, "LAMP", "odd", Words(("thing",)), "t")
+def test_a_detail_without_a_wording_is_told_by_its_name() -> None:
+    odd = Fact("LAMP/cord_type", 1, "LAMP", "cord_type", Words(("braided",)), "t")
+    facts = Facts(Topic.FREE, None, (odd,))
+    for language, told in (("en", "Cord type: braided."), ("fr", "Cord type : braided.")):
+        lines = answers.answer(facts, language, language, variety=0)  # type: ignore[arg-type]
+        (said,) = aired(lines, facts, language, language)  # type: ignore[arg-type]
+        assert said.written == told
+
+
+def test_a_fact_whose_name_cannot_be_said_is_left_out() -> None:
+    odd = Fact("LAMP/usb_3", 1, "LAMP", "usb_3", Words(("two",)), "t")
     assert answers.answer(Facts(Topic.FREE, None, (odd,)), "en", "en", variety=0) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_about_another_product_than_the_one_shown_says_its_name(
+    language: Language,
+) -> None:
+    for field in ("price", "material", "stock", "origin"):
+        for variety in range(3):
+            facts = replace(lamp(language, asked=(field,), offer=False), aside=True)
+            said = aired(
+                answers.answer(facts, language, language, variety=variety),
+                facts, language, language,
+            )  # fmt: skip
+            told = [item.fact for utterance in said for item in utterance.evidence]
+            assert told.count("LAMP/title") == 1, said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_products_are_compared_by_both_prices(language: Language) -> None:
+    facts = lamp(language, asked=("title", "price"), offer=False)
+    title, price = facts.asked
+    other = (
+        replace(title, id="MUG/title", sku="MUG", field="other_title"),
+        replace(price, id="MUG/price", sku="MUG", field="other_price"),
+    )
+    facts = Facts(Topic.COMPARE, None, (title, price, *other))
+    for variety in range(3):
+        (said,) = aired(
+            answers.answer(facts, language, language, variety=variety), facts, language, language
+        )
+        assert {item.fact for item in said.evidence} == {fact.id for fact in facts.asked}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_several_may_be_meant_the_host_asks_back(language: Language) -> None:
+    title = lamp(language, asked=("title",)).asked[0]
+    more = [replace(title, id=f"L{n}/title", sku=f"L{n}", field=f"title_{n}") for n in (2, 3)]
+    for count in (1, 2):
+        facts = Facts(Topic.WHICH, None, (title, *more[:count]))
+        for variety in range(3):
+            (said,) = aired(
+                answers.answer(facts, language, language, variety=variety),
+                facts, language, language,
+            )  # fmt: skip
+            assert len(said.evidence) == count + 1
+            assert said.written[-1] in "?？"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_are_told_with_their_period_and_their_number(language: Language) -> None:
+    def figure(field: str, value: Value) -> Fact:
+        return Fact(f"LAMP/{field}", 1, "LAMP", field, value, "t")
+
+    day = datetime(2026, 10, 1, tzinfo=UTC)
+    sold = [
+        figure("sold", Quantity(Decimal(420), "")),
+        figure("sold_from", Moment(day)),
+        figure("sold_until", Moment(day.replace(month=11))),
+    ]
+    rated = [
+        figure("rating", Quantity(Decimal("4.6"), "")),
+        figure("rating_scale", Quantity(Decimal(5), "")),
+        figure("reviews", Quantity(Decimal(87), "")),
+    ]
+    for told in (sold, rated):
+        facts = Facts(Topic.FREE, None, tuple(told))
+        (said,) = aired(
+            answers.answer(facts, language, language, variety=0), facts, language, language
+        )
+        assert {item.fact for item in said.evidence} == {fact.id for fact in told}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sale_tells_the_lowest_price_of_the_days_before(language: Language) -> None:
+    facts = lamp(language, asked=("price",), topic=Topic.PRICE)
+    price = facts.asked[0]
+    lowest = replace(price, id="LAMP/lowest_30d", field="lowest_30d")
+    facts = replace(facts, context=(*facts.context, lowest))
+    said = aired(answers.answer(facts, language, language, variety=0), facts, language, language)
+    assert "LAMP/lowest_30d" in {item.fact for one in said for item in one.evidence}
