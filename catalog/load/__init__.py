@@ -88,7 +88,8 @@ def _settled(
     if not report.ok and (not options.partial or not settling.products):
         return []
     if report.ok and not settling.empty and reading.is_known(database, options):
-        report.unchanged, report.stored = stage.rows, True
+        report.unchanged = stage.rows + bool(stage.shops)
+        report.stored = True
         return []
     settling.compare()
     look(stage.connection, report, now, empty=settling.empty)

@@ -200,10 +200,12 @@ class Settling:
                 self._delete_spoilt(kind)
         self._delete_spoilt(VariantRow)
         if self._report.unplaced and not self.empty:
-            self._report.notes.append(
+            note = (
                 "It is not known of what product some of the refused rows are: so nothing was "
                 "withdrawn."
             )
+            if note not in self._report.notes:
+                self._report.notes.append(note)
 
     def _delete_spoilt(self, kind: type[Row]) -> None:
         self._run(
