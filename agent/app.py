@@ -35,6 +35,7 @@ from agent.publish.provenance import ProvenanceError, own_keys
 from agent.publish.record import Recording
 from agent.publish.signing import Signing
 from agent.retention import sweep
+from agent.rules import own
 from agent.rules.fixed import holding_line
 from agent.rules.texts import never_said
 from agent.show import Show
@@ -126,6 +127,7 @@ async def _open(
     for language in LANGUAGES:  # a faulty file is found here, and not on the air
         prompts.lines("answers", language)
         prompts.lines("notice", language)
+    own.put_in_force(own.load(config.rules.file) if config.rules.file else own.OwnRules())
     store = await open_store(config)
     stack.push_async_callback(store.close)
     _check_pinned(config, store)

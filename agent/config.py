@@ -91,6 +91,11 @@ class ServerSettings(_Strict):
     """MiB of one file that the staff upload while the show runs."""
 
 
+class RulesSettings(_Strict):
+    file: Path | None = None
+    """A merchant's own forbidden terms and substantiated claims (agent/rules/own.py)."""
+
+
 class Config(_Strict):
     """All of candor.toml."""
 
@@ -100,6 +105,7 @@ class Config(_Strict):
     writer: WriterSettings = WriterSettings()
     ears: EarsSettings = EarsSettings()
     server: ServerSettings = ServerSettings()
+    rules: RulesSettings = RulesSettings()
     record: RecordSettings = RecordSettings()
     registered: dict[str, str] = {}
     """The host's registration number, by platform."""

@@ -15,6 +15,7 @@ from agent.inbox import Inbox, Waiting
 from agent.ledger import Ledger
 from agent.playout import Playout, Tick, ticks
 from agent.ports import Catalog, Publisher, Questions, Stage, Voice, Writer
+from agent.rules import own
 from agent.rules.fixed import host_notice
 from agent.slots import eye
 from agent.sound import RoomTone
@@ -165,6 +166,10 @@ class Show:
     def untrue(self, utterance: Utterance) -> Evidence | None:
         """The first fact that *utterance* rests on and that no longer holds."""
         for evidence in utterance.evidence:
+            if evidence.fact.startswith(own.OWN):
+                if own.in_force().stale(evidence):
+                    return evidence
+                continue
             fact = self.catalog.current(evidence.fact)
             if fact is None or fact.version != evidence.version:
                 return evidence
@@ -234,13 +239,18 @@ class Show:
         asked = message and message.source in (Source.VIEWER, Source.VOICE)
         viewer = message if asked else None
         return Scene(
-            card=self._card_of(said) or self.card(),
+            card=None if self._rests else self._card_of(said) or self.card(),
             caption=said.written if said else "",
             asker=viewer.author if viewer else "",
             question=viewer.text if viewer else "",
             language=said.language if said else self.language,
             speaking=cue is not None and not cue.silent,
         )
+
+    @property
+    def _rests(self) -> bool:
+        """Whether nothing is sold for now: someone in distress is being answered."""
+        return self.turn is not None and self.turn.kind is Kind.DISTRESS
 
     def _card_of(self, said: Utterance | None) -> Product | None:
         """The product that is being spoken of, so that no price is heard beside another's card."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agent.app import CannotBegin, open_store
 from agent.config import Config
-from agent.rules import Run
+from agent.rules import Run, own
 from agent.sentences import sentences
 from agent.types import Focus, Language, Line, Refusal, Rung, Stream, Verdict
 
@@ -33,6 +33,10 @@ class Judged:
 async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
     """``candor vet``: 0 when every sentence may be said, 1 when one may not."""
     language: Language = arguments.lang
+    try:
+        own.put_in_force(own.load(config.rules.file) if config.rules.file else own.OwnRules())
+    except own.OwnRulesError as error:
+        raise CannotBegin(str(error)) from error
     store = await open_store(config)
     try:
         if arguments.sku and store.product(arguments.sku) is None:

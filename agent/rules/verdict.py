@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from agent.plaintext import clean
-from agent.rules import grounds, sense, wellformed
+from agent.plaintext import clean, fold
+from agent.rules import grounds, own, sense, wellformed
 from agent.rules.case import Case, read
 from agent.rules.claims import claim
 from agent.rules.instead import instead
@@ -92,6 +92,8 @@ def judged(
         return Refusal(line.written, "notice_is_fixed", why), None
     slots = facts.slots()
     try:
+        if proven := _proven(line, facts, rung, language, voice_language):
+            return proven, None
         written = read(line.written, facts, language, rung)
         if refusal := _judge(written, line.written):
             told = (
@@ -107,10 +109,36 @@ def judged(
             if not set(spoken.slots) <= set(written.slots):
                 why = "spoken and written rest on different facts"
                 return Refusal(said, "forms_differ", why), written
-        return _utter(written, spoken, slots), written
+        utterance = _utter(written, spoken, slots)
+        return _objected(utterance, line.written) or utterance, written
     except _BROKEN as error:
         log.exception("a rule broke", extra={"pii.text": line.written})
         return Refusal(line.written, "broken_rule", f"a rule broke: {type(error).__name__}"), None
+
+
+def _proven(
+    line: Line, facts: Facts, rung: Rung, language: Language, voice_language: Language
+) -> Verdict | None:
+    """A claim of the merchant's for which there is a document, said word for word."""
+    rules, text = own.in_force(), clean(line.written)
+    if not rules.claims or rung not in (Rung.MODEL, Rung.OPERATOR) or voice_language != language:
+        return None
+    sku = next((fact.sku for fact in facts.slots().values() if fact.sku), "")
+    claim = rules.claimed(fold(text), sku, language, own.today())
+    if claim is None:
+        return None
+    evidence = (Evidence(own.OWN + claim.name, 1),)
+    utterance = Utterance(_sayable(text), text, rung, evidence, language, language)
+    return _objected(utterance, line.written) or utterance
+
+
+def _objected(utterance: Utterance, sentence: Sentence) -> Refusal | None:
+    """The merchant's forbidden terms, in what is shown and in what is heard."""
+    forms = ((utterance.written, utterance.language), (utterance.spoken, utterance.voice_language))
+    for text, language in forms:
+        if reason := own.in_force().objection(fold(text), language):
+            return Refusal(sentence, "own_forbidden", reason)
+    return None
 
 
 def told_instead(case: Case, rule: str, facts: Facts) -> Utterance | None:

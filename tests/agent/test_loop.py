@@ -115,7 +115,7 @@ async def test_a_number_of_the_writers_own_is_never_spoken() -> None:
     writer = Parrot({"What about it?": "It is only nine dollars! It lasts 12 years."})
     stage, air = show(writer)
     told = await play(stage, [(20.0, ask("What about it?"))], 40)
-    assert not [line for line in after_notice(air) if "nine dollars" in line or "12" in line]
+    assert not [line for line in after_notice(air) if "only nine" in line or "12" in line]
     assert after_notice(air), "a grounded line takes its place"
     assert [event for event in told if event.kind == "refused"]
 
