@@ -311,6 +311,35 @@ class Store(Changes):
             self._synced = version
         self._turn(version, texts=True)
 
+    def take_in(self, skus: Sequence[str] | None) -> None:
+        """As *reload*, from a thread that does not write. Where they are many, all is read beside
+        the show, and only put in its place on the writing thread: changes go on meanwhile."""
+        if skus is not None:
+            self.exclusively(lambda: self.reload(skus))
+            return
+        found = opened(self._database, self._clock(), anew=True)
+        self.exclusively(lambda: self._exchange(found))
+
+    def _exchange(self, found: Opened) -> None:
+        """Go on with what was read anew, and with what was changed since."""
+        before, version = self._search, self._database.version
+        connection = self._database.beside()
+        try:
+            since, now = found.version, self._clock()
+            done = catch_up(connection, found.library, found.search, since, version, now)
+        finally:
+            connection.close()
+        if not done:
+            found.search.close()
+            self.reload(None)
+            return
+        self._take(found)
+        self._synced = version
+        self._turn(version, texts=True)
+        self._reader.submit(before.close)  # behind the questions that are being read with it
+        if self._models:
+            self._embedder.submit(self._embed, lambda: self._models)
+
 
 def _first(fact: Fact) -> str:
     items = getattr(fact.value, "items", ("",))

@@ -29,8 +29,8 @@ class Held(Protocol):
         """Do *work* while nobody else writes, and wait for it."""
         ...
 
-    def reload(self, skus: Sequence[str] | None) -> None:
-        """Read products anew into memory (None: all); on the thread that writes."""
+    def take_in(self, skus: Sequence[str] | None) -> None:
+        """Read products anew into memory (None: all that may have changed)."""
         ...
 
 
@@ -50,7 +50,8 @@ async def load_while_running(
     def work() -> Report:
         report, changed = load_into(held.database, path, options, tell, judge, held.exclusively)
         if report.stored and changed != []:
-            held.exclusively(lambda: held.reload(changed))
+            progress("taking in", 0, 0)
+            held.take_in(changed)
         return report
 
     job = asyncio.ensure_future(asyncio.to_thread(work))

@@ -5,7 +5,7 @@ import { call, upload } from "./api.js"
 import { icons } from "./icons.js"
 
 const EVERY_MS = 400
-const STAGES = { receiving: "Sending", waiting: "Waiting", reading: "Reading", checking: "Checking", comparing: "Comparing", storing: "Storing" }
+const STAGES = { receiving: "Sending", waiting: "Waiting", reading: "Reading", checking: "Checking", comparing: "Comparing", storing: "Storing", "taking in": "Going on the air" }
 const OPTIONS = [
   ["dry_run", "Only look: report what would be, and store nothing"],
   ["add", "Keep products that this file does not name"],
