@@ -31,6 +31,10 @@ _KINDS = {
     Kind.THANKS: "thanks",
     Kind.HEALTH: "health",
     Kind.ORDER_TROUBLE: "order_trouble",
+    Kind.DISTRESS: "distress",
+    Kind.OFF_TOPIC: "off_topic",
+    Kind.PERSONAL: "personal",
+    Kind.RIVALS: "rivals",
 }
 
 

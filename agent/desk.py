@@ -3,10 +3,12 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from agent.cards import listed
+from agent.hostile import Flag, question_in
+from agent.plaintext import fold
 from agent.ports import BackendError, Ears
 from agent.show import Show
 from agent.status import card, stats
@@ -25,6 +27,10 @@ MAX_TEXT = 500
 """Characters of a typed line."""
 UNSURE = -0.8
 """Mean log probability below which one asks a viewer to say it again (speech.md, section 2)."""
+A_VIEWER = "a viewer"
+"""Who is shown in place of a name that is not to be shown."""
+UNSHOWN = "…"
+"""What is shown in place of words that nobody else should have to read."""
 _UNANSWERED = frozenset({Kind.EMOJI_ONLY, Kind.HOSTILE})
 
 
@@ -112,23 +118,37 @@ class ShowDesk:
         if len(text) > MAX_TEXT:
             raise ValueError(f"Please keep it under {MAX_TEXT} characters.")
         understanding = understand(text, self.show.language)
-        message = self._message(author, understanding.text, understanding.language, source, heard)
-        self.show.hub.tell(
-            "asked",
-            {
-                "id": message.id,
-                "author": message.author,
-                "text": message.text,
-                "language": message.language,
-                "source": source.value,
-                "kind": understanding.kind.value,
-            },
-        )
+        tried = understanding.flag
+        named = "" if tried is Flag.DISTRESS else author  # nobody else needs to know who
+        message = self._message(named, _shown(understanding), understanding.language, source, heard)
+        told = {
+            "id": message.id,
+            "author": message.author,
+            "text": understanding.text,
+            "language": message.language,
+            "source": source.value,
+            "kind": understanding.kind.value,
+        }
+        if tried is not None:
+            told |= {"flag": tried.value, "shown": message.text}
+        self.show.inbox.note(tried)
+        self.show.hub.tell("asked", told)
         if understanding.kind in _UNANSWERED:
-            self.show.drop(message, understanding.kind.value)
+            self.show.inbox.refuse(message, understanding.kind.value)
         else:
-            self._offer(message, understanding)
+            self._offer(message, understanding, fold(author)[:80])
+        if tried is Flag.DISTRESS:
+            self._alert(message, understanding, author)
         return message
+
+    def _alert(self, message: ChatMessage, understanding: Understanding, author: str) -> None:
+        """Tell the operator that someone may hurt themselves, by the name they go by; and let the
+        host answer it even where the line asks for something that goes first."""
+        name = safe_name(author) or A_VIEWER
+        told = {"id": message.id, "why": "distress", "author": name, "text": understanding.text}
+        self.show.hub.tell("alert", told)
+        if understanding.kind is Kind.IDENTITY:
+            self._offer(message, replace(understanding, kind=Kind.DISTRESS), fold(author)[:80])
 
     def _message(
         self,
@@ -140,8 +160,16 @@ class ShowDesk:
     ) -> ChatMessage:
         now = asyncio.get_running_loop().time()
         operator = source is Source.OPERATOR
-        name = author if operator else safe_name(author) or "a viewer"
+        name = author if operator else safe_name(author) or A_VIEWER
         return ChatMessage(secrets.token_hex(6), name, text, now, language, source, heard)
 
-    def _offer(self, message: ChatMessage, understanding: Understanding) -> None:
-        self.show.inbox.offer(message, understanding)
+    def _offer(self, message: ChatMessage, understanding: Understanding, viewer: str = "") -> None:
+        self.show.inbox.offer(message, understanding, viewer)
+
+
+def _shown(understanding: Understanding) -> str:
+    """*understanding*'s words as all may read them: of abuse only the question in it, of distress
+    nothing."""
+    if understanding.flag is Flag.ABUSE:
+        return question_in(understanding.text) or UNSHOWN
+    return UNSHOWN if understanding.flag is Flag.DISTRESS else understanding.text

@@ -45,12 +45,12 @@ log = logging.getLogger(__name__)
 RECORDED = frozenset(
     {
         *("asked", "dropped", "picked", "facts", "refused", "said", "withdrawn", "answered"),
-        *("pinned", "notice", "taken_over", "stopped", "aired", "air", "consent"),
+        *("pinned", "notice", "taken_over", "stopped", "aired", "air", "consent", "alert"),
     }
 )
 """The kinds of event that the record keeps."""
-FROM_VIEWERS = frozenset({"asked", "picked"})
-WORDS = frozenset({"author", "text"})
+FROM_VIEWERS = frozenset({"asked", "picked", "alert"})
+WORDS = frozenset({"author", "text", "shown"})
 """The fields of events from viewers that hold what one wrote or is called; erasable. What the host
 said stays."""
 ON_AIR = ("slates", "late", "skipped", "notices", "withdrawn", "refused")

@@ -42,6 +42,7 @@ def stats(show: Show) -> dict[str, object]:
         "notices": show.notices.count,
         "writer_ready": show.writer.ready,
         "dropped": dict(show.inbox.losses),
+        "flagged": dict(show.inbox.flags),
         "rungs": dict(show.rungs),
         "draw_ms": {
             "p50": round(draws[len(draws) // 2], 1),

@@ -384,7 +384,9 @@ class Event:
     """Something that happened in the show, for the pages, the record and the evals.
 
     Kinds and their data (JSON-able values only):
-    asked: id, author, text, language, source — a message came in
+    asked: id, author, text, language, source, kind — a message came in; where it tries something
+        on the host also flag (see agent.hostile), and shown, the text that viewers may read
+    alert: id, why, author, text — the operator should look: someone may hurt themselves
     dropped: id, reason — it will not be answered: expired, crowded_out, interrupted
     picked: id, author, text, language, source, asked_by=n — its turn begins
     facts: id, topic, sku, facts=[{id, version, field, text}] — what the catalog said

@@ -8,6 +8,7 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from agent.hostile import Flag, asks, flag, question_in
 from agent.identity import asks_identity, simplifier
 from agent.lexicon import entries, patterns
 from agent.plaintext import MAX_CHARS, clean, fold
@@ -26,7 +27,13 @@ class Kind(StrEnum):
     ORDER_TROUBLE = "order_trouble"
     """About an order made: sent to a person at the shop."""
     HOSTILE = "hostile"
-    """Abuse, or an attempt to steer the model. Not answered."""
+    """Abuse, or an attempt to steer the host, that asks nothing. Not answered."""
+    DISTRESS = "distress"
+    """Someone may hurt themselves: answered soon, from fixed text, and the operator is told."""
+    OFF_TOPIC = "off_topic"
+    PERSONAL = "personal"
+    RIVALS = "rivals"
+    """Bait, as ``hostile.Flag`` has it: turned down in a fixed line."""
     EMOJI_ONLY = "emoji_only"
     QUESTION = "question"
     CHATTER = "chatter"
@@ -41,6 +48,8 @@ class Understanding:
     language: Language | None
     """None: a language that the host does not serve."""
     kind: Kind
+    flag: Flag | None = None
+    """What it tries on the host, whatever else it wants: such a line goes behind the others."""
 
 
 def understand(text: str, previous: Language) -> Understanding:
@@ -56,7 +65,8 @@ def understand(text: str, previous: Language) -> Understanding:
         raise ValueError("There is nothing to read in that message.")
     if len(cleaned) > MAX_CHARS:
         raise ValueError(f"Please keep it under {MAX_CHARS} characters.")
-    return Understanding(cleaned, language_of(cleaned, previous), kind_of(cleaned))
+    language = language_of(cleaned, previous)
+    return Understanding(cleaned, language, kind_of(cleaned), flag(cleaned))
 
 
 # --- kind ------------------------------------------------------------------------------------
@@ -68,9 +78,38 @@ def kind_of(text: str) -> Kind:
         return Kind.QUESTION if set(text) & set("?？") and len(text) < 4 else Kind.EMOJI_ONLY
     if asks_identity(text):
         return Kind.IDENTITY
+    return _flagged(text, tried) if (tried := flag(text)) else _wanted(text)
+
+
+def _flagged(text: str, tried: Flag) -> Kind:
+    """The kind of a line that tries something: that of the question in it, if there is one."""
+    if tried is Flag.DISTRESS:
+        return Kind.DISTRESS
+    if rest := question_in(text):
+        wanted = _wanted(rest)
+        return wanted if wanted in _SERIOUS else Kind.QUESTION
+    if tried in _BAIT:
+        return _BAIT[tried]
+    wanted = _wanted(text)
+    if wanted is Kind.ORDER_TROUBLE and asks(text):
+        return wanted
+    if tried is Flag.STEER and asks(text):
+        return wanted if wanted in _SERIOUS else Kind.QUESTION
+    return Kind.HOSTILE
+
+
+_BAIT = {
+    Flag.OFF_TOPIC: Kind.OFF_TOPIC,
+    Flag.PERSONAL: Kind.PERSONAL,
+    Flag.RIVALS: Kind.RIVALS,
+}
+_SERIOUS = frozenset({Kind.ORDER_TROUBLE, Kind.HEALTH})
+
+
+def _wanted(text: str) -> Kind:
     folded = str(simplifier().convert(fold(text)))
     lists = patterns("agent", "lexicons/kinds.txt")
-    for kind in (Kind.HOSTILE, Kind.ORDER_TROUBLE, Kind.HEALTH):
+    for kind in (Kind.ORDER_TROUBLE, Kind.HEALTH):
         if lists[kind.value].search(folded):
             return kind
     if not lists["question"].search(folded):
@@ -144,23 +183,31 @@ def language_of(text: str, previous: Language) -> Language | None:
 # --- names -----------------------------------------------------------------------------------
 
 MAX_NAME = 16
+MAX_NAME_WORDS = 5
+"""More is no name but a sentence."""
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 
 
 def safe_name(author: str) -> str | None:
     """*author* as it may be shown and spoken, at most 16 characters; None where it is rude, a
-    link, an advertisement, a claim, someone of the shop, or nothing one could say."""
-    name = clean(author)
+    link, an advertisement, a claim, a sentence, someone of the shop, or nothing one could say."""
+    name = clean(author[:200])
     kept = "".join(c for c in name if unicodedata.category(c)[0] in "LMN" or c in " -_'.")
     kept = " ".join(kept.split()).strip("-_'. ")
-    if not any(char.isalpha() for char in kept):
+    if not any(char.isalpha() for char in kept) or len(kept.split()) > MAX_NAME_WORDS:
         return None
-    folded = fold(name)
-    plain = str(simplifier().convert(folded))
+    plain = str(simplifier().convert(fold(name)))
     tight = re.sub(r"[^a-z0-9\u3400-\u9fff]", "", plain)
-    bad = patterns("agent", "lexicons/names.txt")["name"]
-    forms = {plain, re.sub(r"[-_.\d ]+", " ", plain), tight, tight.translate(_LEET)}
-    if any(bad.search(form) for form in forms):
+    spaced = " ".join(re.sub(r"[^a-z0-9'\u3400-\u9fff]+|_", " ", plain).split())
+    bare = re.sub(r"\d+", " ", spaced)
+    lists = patterns("agent", "lexicons/names.txt")
+    if (
+        lists["raw"].search(plain)
+        or any(
+            lists["word"].search(form) for form in (spaced, bare, spaced.translate(_LEET), tight)
+        )
+        or any(lists["inside"].search(form) for form in (tight, tight.translate(_LEET)))
+    ):
         return None
     scripts = {_script(char) for char in kept if char.isalpha()}
     if "other" in scripts or ("han" in scripts and len(scripts) > 2):

@@ -19,7 +19,7 @@ _VIEWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("shop", "host", "label", "language", "card", "products", "voice_messages"),
 }
 """Kinds of events, and what of them, that a viewer is told. Never what was refused."""
-_KEPT: Final = {"asked": 60, "said": 60, "refused": 30, "answered": 50}
+_KEPT: Final = {"asked": 60, "said": 60, "refused": 30, "answered": 50, "alert": 10}
 """How many past events a page that opens is given."""
 _NAMES: Final = {"asked": "chat"}
 _CHAT_PER_BATCH: Final = 20
@@ -39,7 +39,10 @@ def for_viewers(event: Event) -> dict[str, object] | None:
     names = _VIEWERS.get(event.kind)
     if names is None:
         return None
-    return {"kind": event.kind} | {n: event.data[n] for n in names if n in event.data}
+    told = {"kind": event.kind} | {n: event.data[n] for n in names if n in event.data}
+    if "shown" in event.data:  # of a line that not everyone should have to read
+        told["text"] = event.data["shown"]
+    return told
 
 
 class Past:

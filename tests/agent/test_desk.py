@@ -108,7 +108,7 @@ async def test_without_ears_voice_messages_are_declined() -> None:
 async def test_a_flood_stays_bounded_and_every_loss_is_counted() -> None:
     at = desk()
     for number in range(1000):
-        await at.ask("Ann", f"how much is the lamp number {number}?")
+        await at.ask(f"Ann {number}", f"how much is the lamp number {number}?")
     assert len(at.show.inbox) == 200
     assert at.show.inbox.losses["crowded_out"] == 800
     await at.ask("Ben", "are you a real person?")
