@@ -5,6 +5,8 @@ numpy arrays of objects and 700 µs by ``executemany``.
 """
 
 import csv
+import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from operator import attrgetter
@@ -24,6 +26,7 @@ CHUNK = 100_000
 """Rows between two copies into the tables."""
 _OFTEN = 2_000
 """Rows between two words of progress."""
+_SCRATCH = ".candor-load-"
 _BETWEEN = "\x1f"
 """Stands between words in the CSV."""
 STAGED = tuple(kind for kind in KINDS if kind is not ShopRow)
@@ -50,7 +53,8 @@ class Stage:
         self.rows = 0
         self.shops: list[Shopped] = []
         self._tell = tell
-        self._scratch = tempfile.TemporaryDirectory(prefix=".candor-load-", dir=folder)
+        _tidy(folder)
+        self._scratch = tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", dir=folder)
         self._path = Path(self._scratch.name) / "chunk.csv"
         self._files: dict[str, int] = {}
         self._buffers: dict[type[Row], list[tuple[object, ...]]] = {kind: [] for kind in STAGED}
@@ -144,6 +148,16 @@ class Stage:
     def _write(self, rows: Iterable[tuple[object, ...]]) -> None:
         with self._path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\r\n").writerows(rows)
+
+
+def _tidy(folder: Path) -> None:
+    """Take away what loads that were killed have left in *folder*."""
+    if not Path("/proc/self").exists():
+        return  # nobody says which processes there are
+    for path in folder.glob(f"{_SCRATCH}*"):
+        number = path.name.removeprefix(_SCRATCH).partition("-")[0]
+        if number.isdecimal() and not Path("/proc", number).exists():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _joined(words: tuple[str, ...]) -> str:

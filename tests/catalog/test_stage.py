@@ -354,6 +354,8 @@ def test_a_load_that_is_killed_leaves_the_catalog_as_it_was(shop: Shop, stage: s
     assert shop.price("MUG") == Decimal(12)
     assert shop.load(MUG + BOWL + VASE).ok
     assert shop.skus().keys() == {"MUG", "BOWL", "VASE"}
+    left = {path.name for path in shop.folder.iterdir()}
+    assert left == {"shop.duckdb", "shop.csv", "big.csv"}, "nothing of the killed load is left"
 
 
 @pytest.mark.real
