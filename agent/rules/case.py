@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from agent.plaintext import clean, fold
 from agent.rules import sayings
-from agent.rules.lexicon import safe
+from agent.rules.lexicon import in_full, safe
 from agent.rules.marks import FREE_TEXT, MARK, MONTH
 from agent.rules.numbers import called
 from agent.rules.quote import quotations
@@ -65,6 +65,7 @@ def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
     bare = fold(SLOT.sub(r"<\1>", text))
     named: set[str] = set()
     if strict:
+        bare = in_full(bare, language)
         if COUNTED & facts.keys():
             bare = PERIOD.sub(MONTH, bare)
             bare = re.sub(r" *thirtydays *", "thirtydays", bare) if language == "zh" else bare

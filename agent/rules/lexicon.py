@@ -39,3 +39,19 @@ def compiled(pattern: str, language: Language) -> re.Pattern[str]:
     if language == "zh":
         return re.compile(f"(?:{pattern})")
     return re.compile(rf"(?<![\w<])(?:{pattern})(?:(?<=\s)|(?![\w>]))")
+
+
+def in_full(bare: str, language: Language) -> str:
+    """*bare* with what chat shortens written out: "u" is "you"."""
+    table = _short(language)
+    if language == "zh":
+        for short, full in table.items():
+            bare = bare.replace(short, full)
+        return bare
+    return re.sub(r"[\w'/]+", lambda word: table.get(word.group(), word.group()), bare)
+
+
+@cache
+def _short(language: Language) -> Mapping[str, str]:
+    pairs = (line.split(" = ") for line in entries_of("short", language)[""])
+    return dict(pairs)

@@ -9,5 +9,6 @@ MONTH = " thirtydays "
 """Stands for "in the last thirty days", by which prices and sales are counted."""
 CLAUSE = re.compile(
     r"[,;.!?…。，；！？]|\b(?:and|but|while|et|mais|tandis que)\b|而且|并且|同时|另外"
+    r"|(?<=[㐀-鿿>]) (?=[㐀-鿿<])"
 )
 """What parts the clauses of a folded sentence."""
