@@ -89,6 +89,8 @@ class _Answer(FreeAnswer):
         meant = frozenset.intersection(*ask.named)
         if len(meant) > 1:
             held = [s for s in (self.focus.pinned, self.focus.spoken_of) if s in meant]
+            if any(self._another(rest, sku) for rest in self.ask.rest for sku in held):
+                return None
             return held[0] if held and not self._otherwise(held[0]) else None
         if len(meant) != 1:
             return None
@@ -104,6 +106,8 @@ class _Answer(FreeAnswer):
             return None
         meant = frozenset.intersection(*self.ask.named)
         if len(meant) < 2 or any(self._otherwise(sku) for sku in meant):
+            return None
+        if any(self._another(rest, None) for rest in self.ask.rest):
             return None
         titles = [self.fact(sku, "title") for sku in sorted(meant, key=self.book.number)]
         facts = [
@@ -153,6 +157,9 @@ class _Answer(FreeAnswer):
             return False  # "the climate for the hoodie"
         if rest.of_name and rest.elsewhere:
             return True
+        users = {word for word in map(stem, rest.words) if word in trade().users}
+        if users and self._foreign(users, sku):
+            return True  # "the hoodie for my dog"
         noun_last = self.language != "fr"
         head = rest.of_name or (noun_last and rest.after_name)
         beside = rest.beside_name or rest.after_name
@@ -306,7 +313,8 @@ class _Answer(FreeAnswer):
         if whole and not ask.kinds:
             among |= frozenset.union(*whole)
         strange = any(rest.elsewhere for rest in ask.rest)
-        if ask.contradicted or (not among and ask.figures) or (among and strange):
+        several = len(set(ask.kinds)) > 1 and not among
+        if ask.contradicted or (not among and ask.figures) or (among and strange) or several:
             return self._unknown()
         filed = {stem(word) for rest in ask.rest for word in rest.words}
         known = {w for c in self.names.categories(self.book) for w in self._filed(c)}

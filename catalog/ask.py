@@ -130,8 +130,10 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
     )
     names = [sense for sense in senses if sense is not None and sense.kind == "name"]
     parts = _parts(spans)
-    if not parts and names:  # "where are the socks made"
-        parts = _parts(known.lexicon.read(_without_names(words, spans), {}))
+    if names:  # "where are the socks made"
+        around = _parts(known.lexicon.read(_without_names(words, spans), {}))
+        topics = {part.topic for part in parts} | {Topic.OVERVIEW, Topic.RANGE}
+        parts += tuple(part for part in around if part.topic not in topics)
     return Ask(
         parts=parts,
         links=found.links,

@@ -91,8 +91,9 @@ def asked_for(question: str, facts: Sequence[Fact], left: Sequence[str]) -> Aske
             share = 1.0
         elif share < _ENOUGH:
             continue
-        if best is None or (share, hits + in_value) > best[:2]:
-            best = (share, hits + in_value, fact)
+        weight = 2 * hits + in_value  # a word for it weighs more than a word in it
+        if best is None or (share, weight) > best[:2]:
+            best = (share, weight, fact)
     return Asked(best[2], best[0] == 1.0) if best is not None else None
 
 

@@ -66,7 +66,8 @@ class FreeAnswer(Question):
             return None
         hits = self._hits(sku)
         for place, hit in enumerate(hits[:4]):
-            near = place < 2 and hit.meaning >= PLAIN_MEANING[self.language]
+            thing = any(rest.elsewhere for rest in self.ask.rest)
+            near = place < 2 and hit.meaning >= PLAIN_MEANING[self.language] and not thing
             if near or self._shares(hit):
                 found = self._hit(hit)
                 if found is not None:

@@ -19,6 +19,9 @@ class Kinds:
     """What a text tells of the kind of a thing."""
 
     all: frozenset[str]
+    whole: frozenset[str]
+    """Those that are named by words of their own, and not within a longer name: coffee machines
+    are no coffee."""
     heads: frozenset[str]
     """What the thing is: the mat of "yoga mat", the théière of "théière en fonte"."""
 
@@ -34,6 +37,8 @@ class _Trade:
     plain: frozenset[str]
     materials: frozenset[str]
     generic: frozenset[str]
+    users: frozenset[str]
+    """Whom a thing may be for, so that it is another than the one without."""
 
 
 @cache
@@ -54,7 +59,7 @@ def trade() -> _Trade:
     flat = {
         name: frozenset(stem(token) for texts in found[name].values() for t in texts
                         for token in tokens(t))
-        for name in ("plain", "materials", "generic")
+        for name in ("plain", "materials", "generic", "users")
     }  # fmt: skip
     return _Trade(
         {phrase: frozenset(codes) for phrase, codes in by_phrase.items()},
@@ -64,6 +69,7 @@ def trade() -> _Trade:
         flat["plain"],
         flat["materials"],
         flat["generic"],
+        flat["users"],
     )
 
 
@@ -84,12 +90,18 @@ def kinds_of(text: Sequence[str], language: Language) -> Kinds:
                 found.append((start, start + size, codes))
     every = frozenset(code for *_, codes in found for code in codes)
     inside = [entry for entry in found if entry[1] <= cut] or found
+    whole = frozenset(
+        code
+        for start, end, codes in found
+        if not any(s <= start and end <= e and e - s > end - start for s, e, _ in found)
+        for code in codes
+    )
     if not inside:
-        return Kinds(every, every)
+        return Kinds(every, whole, every)
     if language == "fr":
         first = min(start for start, *_ in inside)
         heads = (codes for start, _, codes in inside if start == first)
     else:
         last = max(end for _, end, _ in inside)
         heads = (codes for _, end, codes in inside if end == last)
-    return Kinds(every, frozenset(code for codes in heads for code in codes))
+    return Kinds(every, whole, frozenset(code for codes in heads for code in codes))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from agent.types import Topic
 from catalog.details import asking
-from catalog.kinds import trade
+from catalog.kinds import stemmed, trade
 from catalog.lexicon import Sense, Span
 from catalog.names import Card, Run, meant, soft_words
 from catalog.text import is_cjk, stem
@@ -20,7 +21,17 @@ _PLACED = frozenset(
      "avec", "sans", "dans", "sur", "contre", "par", "en", "au", "vers", "chez", "comme")
 )  # fmt: skip
 """Before a single word of a title: it is a circumstance, and no name."""
-_ONE = frozenset(("one", "ones", "celui", "celle", "item", "product", "produit", "article"))
+_ARTICLES = frozenset(("la", "le", "les", "l", "the"))
+_ONE = frozenset(
+    ("one", "ones", "thing", "things", "celui", "celle", "item", "product", "produit", "article")
+)
+_COUNTED = frozenset("个件款条双瓶台只把本套种盒包")
+_AGAIN = frozenset(("il", "elle", "ils", "elles", "ca", "c", "ce", "it", "they"))
+"""After a name they take it up: "le huila il vient d'où"."""
+_MARKS = frozenset(".!?;。！？；")
+_BEFORE_THINGS = _ARTICLES | {"a", "an", "un", "une", "your", "votre", "vos", "this", "that"}
+_BEGINNING = 4
+"""Letters of a word that may be the beginning of a longer one."""
 _OF = frozenset(("for", "of", "pour", "de", "du", "d"))
 _CARRIED = ("ask", "region", "purpose", "under", "over")
 _CHOICE = ("colour", "size")
@@ -42,6 +53,8 @@ class _Piece:
     span: Span
     role: str
     stems: tuple[str, ...]
+    article: bool
+    """It joins after another joint only: "de la", and not "chaz le"."""
 
 
 def mentions(words: Sequence[str], spans: Sequence[Span], cards: Sequence[Card]) -> Found:
@@ -49,19 +62,33 @@ def mentions(words: Sequence[str], spans: Sequence[Span], cards: Sequence[Card])
     between its words keeps its sense."""
     pool = frozenset(word for card in cards for word in card.words)
     pieces = [_piece(words, span, pool) for span in spans]
+    for at, piece in enumerate(pieces[:-1]):
+        if piece.role == "soft" and words[spans[at + 1].start] in _ONE:
+            piece.role = "word"  # "the cedar one"
+    spans = [_bought(words, spans, at) for at in range(len(spans))]
+    spans = [_used(words, spans, at, pieces) for at in range(len(spans))]
     out = list(spans)
     contradicted = False
     runs = _runs(pieces)
     runs = [_whole(run, words, pieces, cards) for run in runs]
     resolved = [(run, *_resolve([pieces[at] for at in run], cards)) for run in runs]
     firm = any(skus for run, skus, _ in resolved if not _unsure([pieces[at] for at in run]))
-    sure = {sku for _, skus, codes in resolved if len(skus) == 1 for sku in skus}
+    said = [{words[pieces[at].span.start] for at in run} for run in runs]
+    sure = {
+        sku
+        for own, (_, skus, _) in zip(said, resolved, strict=True)
+        if len(skus) == 1 and not own <= asking()
+        for sku in skus
+    }
     by_sku = {card.sku: card for card in cards}
-    for run, skus, codes in resolved:
+    for place, (run, skus, codes) in enumerate(resolved):
         own = [pieces[at] for at in run]
         if _unsure(own) and not _alone(words, spans, runs, run, firm):
             continue
-        if codes and len(skus) > 1 and sure and not skus & sure:
+        if _unsure(own) and said[place] <= asking() and len(runs) > 1:
+            continue  # "the sidamo, what roast is it", of a brand with "roast" in its name
+        loose = len(skus) > 1 or said[place] <= asking()
+        if codes and loose and sure and not skus & sure:
             skus = frozenset()  # "games on the earbuds": the earbuds are meant, and no game
         if not skus:
             contradicted |= any(p.role in ("word", "name") for p in own) and not _unsure(own)
@@ -96,14 +123,50 @@ def _piece(words: Sequence[str], span: Span, pool: frozenset[str]) -> _Piece:
     elif kind in _CHOICE:
         role = "carried"
     elif not own[0].isalnum() or not all(word in pool for word in stems):
-        role = ""
+        longer = _longer(stems[0], pool) if span.sense is None else None
+        role = "word" if longer is not None else ""
+        stems = (longer,) if longer is not None else stems
     elif kind in _CARRIED:
         role = "carried"
     elif kind in _SMALL or is_cjk(own[0]) or stems[0].replace(".", "").isdigit():
         role = ""
     else:
         role = "soft" if stems[0] in soft_words() else "word"
-    return _Piece(span, role, stems)
+    return _Piece(span, role, stems, own[0] in _ARTICLES)
+
+
+def _longer(word: str, pool: frozenset[str]) -> str | None:
+    """The one word of a name that it is the beginning of: "rando"."""
+    if len(word) < _BEGINNING or not word.isascii() or not word.isalpha():
+        return None
+    found = {own for own in pool if own.startswith(word) and len(own) >= len(word) + 2}
+    first = min(found, key=len, default=None)
+    return first if first and all(own.startswith(first) for own in found) else None
+
+
+def _bought(words: Sequence[str], spans: Sequence[Span], at: int) -> Span:
+    """A thing beside an article where a price is asked: of "how much is the dishwasher" the
+    dishwasher is no question of care."""
+    span = spans[at]
+    priced = any(
+        other.sense is not None and other is not span and other.sense.topic is Topic.PRICE
+        for other in spans
+    )
+    if span.sense is None or span.sense.kind != "ask" or not at or not priced:
+        return span
+    sold = trade().by_phrase.get(stemmed(words[span.start : span.end]))
+    if not sold or words[spans[at - 1].start] not in _BEFORE_THINGS:
+        return span
+    return replace(span, sense=Sense("lost", "sold"))
+
+
+def _used(words: Sequence[str], spans: Sequence[Span], at: int, pieces: Sequence[_Piece]) -> Span:
+    """The "kids" of "kids hoodie": whose it is, and no question."""
+    span = spans[at]
+    beside = at + 1 < len(spans) and pieces[at + 1].role in ("name", "kind")
+    user = stem(words[span.start]) in trade().users and span.end - span.start == 1
+    asks = span.sense is not None and span.sense.kind == "ask"
+    return replace(span, sense=None) if beside and user and asks else span
 
 
 def _runs(pieces: Sequence[_Piece]) -> list[list[int]]:
@@ -113,7 +176,8 @@ def _runs(pieces: Sequence[_Piece]) -> list[list[int]]:
     joined = 0
     for at, piece in enumerate(pieces):
         joined = joined + 1 if piece.role == "join" else 0
-        if piece.role and joined <= 2 and (run or piece.role != "join"):
+        parted = piece.role == "join" and piece.article and joined == 1
+        if piece.role and not parted and joined <= 2 and (run or piece.role != "join"):
             run.append(at)
             continue
         found.append(run)
@@ -218,10 +282,14 @@ def _alone(
     """Whether one word of a title is meant as a name: something is asked of it, nothing else is
     pointed at, and no strange word stands beside it."""
     starts = {own[0] for own in runs}
+    ends = {own[-1] for own in runs}
+    clause = _clause(words, spans, run)
     pointer = any(
-        span.sense is not None
+        at in clause
+        and span.sense is not None
         and span.sense.kind == "it"
         and words[span.start] not in _ONE
+        and not (words[span.start] in _AGAIN and at - 1 in ends)
         and not _of_choice(words, spans, at)
         and not _leads(words, spans, at, starts)
         for at, span in enumerate(spans)
@@ -230,7 +298,8 @@ def _alone(
         return False
     beside = [at for at in (run[0] - 1, run[-1] + 1) if 0 <= at < len(spans)]
     for at in beside:
-        if spans[at].sense is None and words[spans[at].start].isalpha():
+        word = words[spans[at].start]
+        if spans[at].sense is None and word.isalpha() and (at > run[0] or word not in asking()):
             return False
     said = [words[spans[at].end - 1] for at in range(max(0, run[0] - 2), run[0])]
     if said and said[-1] in _PLACED:
@@ -250,6 +319,14 @@ def _alone(
     return asks or idle or firm
 
 
+def _clause(words: Sequence[str], spans: Sequence[Span], run: Sequence[int]) -> range:
+    """The spans around a run, up to the marks between which it stands."""
+    marks = [at for at, span in enumerate(spans) if words[span.start] in _MARKS]
+    start = max((at for at in marks if at < run[0]), default=-1)
+    end = min((at for at in marks if at > run[-1]), default=len(spans))
+    return range(start + 1, end)
+
+
 def _of_choice(words: Sequence[str], spans: Sequence[Span], at: int) -> bool:
     """Whether it is the "en" of "en vert", "en M"."""
     after = spans[at + 1] if at + 1 < len(spans) else None
@@ -260,4 +337,5 @@ def _of_choice(words: Sequence[str], spans: Sequence[Span], at: int) -> bool:
 
 def _leads(words: Sequence[str], spans: Sequence[Span], at: int, starts: set[int]) -> bool:
     """Whether a word such as "this" or "la" is the article of what follows."""
-    return at + 1 in starts or (at + 2 in starts and words[spans[at + 1].start] in _JOIN)
+    small = _JOIN | _COUNTED
+    return at + 1 in starts or (at + 2 in starts and words[spans[at + 1].start] in small)

@@ -39,6 +39,8 @@ class Card:
     full: tuple[frozenset[str], ...]
     """Stems of each of its titles."""
     kinds: Kinds
+    languages: frozenset[Language]
+    """Of its names."""
     category: frozenset[str]
     """Kinds that its category speaks of."""
     filed: frozenset[str]
@@ -53,7 +55,7 @@ class Card:
         the stems by which they were named. Where its category speaks of other kinds than its
         title, only the title's own word names it."""
         if codes & self.kinds.heads:
-            agreed = not self.category or self.kinds.heads & self.category
+            agreed = not self.category or self.category & (self.kinds.heads | trade().wide)
             return bool(agreed or codes & self.category or (phrase and set(phrase) <= self.words))
         if not codes & self.category:
             return False
@@ -96,11 +98,11 @@ class Names:
         """The kinds and the stems of a category's names."""
         if name not in self._categories:
             shelf = book.pages[""].shelf
-            kinds, words = set(kinds_of(tokens(name), "en").all), set(tokens(name))
+            kinds, words = set(kinds_of(tokens(name), "en").whole), set(tokens(name))
             for language in LANGUAGES:
                 held = shelf.attributes.get((f"category:{name}", "category", language))
                 for text in (held.row.words or ()) if held is not None else ():
-                    kinds |= kinds_of(tokens(text), language).all
+                    kinds |= kinds_of(tokens(text), language).whole
                     words.update(tokens(text))
             self._categories[name] = frozenset(kinds), frozenset(map(stem, words))
         return self._categories[name]
@@ -157,6 +159,8 @@ def _card(shelf: Shelf, category: frozenset[str], filed: frozenset[str]) -> Card
     named: set[str] = set()
     full: list[frozenset[str]] = []
     every: set[str] = set()
+    whole: set[str] = set()
+    languages: set[Language] = set()
     heads: set[str] = set()
     told: list[str] = []
     for (owner, name, own), held in shelf.attributes.items():
@@ -175,6 +179,8 @@ def _card(shelf: Shelf, category: frozenset[str], filed: frozenset[str]) -> Card
             named.update(a + b for a, b in pairwise(line) if a.isascii())
             kinds = kinds_of(tokens(text), _language(own))
             every |= kinds.all
+            whole |= kinds.whole
+            languages.add(_language(own))
             if name == "title":
                 heads |= kinds.heads
                 full.append(frozenset(map(stem, line)))
@@ -195,7 +201,8 @@ def _card(shelf: Shelf, category: frozenset[str], filed: frozenset[str]) -> Card
         frozenset(words | named),
         frozenset(named),
         tuple(full),
-        Kinds(frozenset(every), frozenset(heads)),
+        Kinds(frozenset(every), frozenset(whole), frozenset(heads)),
+        frozenset(languages),
         category,
         filed,
         tuple(colours.items()),
@@ -289,7 +296,8 @@ def _fits(run: Run, card: Card) -> bool:
     known = card.words | card.filed
     if any(word not in known and word not in card.vocabulary for word in run.words):
         return False
-    return all(word in known or word in card.vocabulary for word in run.before)
+    told = card.vocabulary
+    return all(word in known or (word in trade().materials and word in told) for word in run.before)
 
 
 def unsure(run: Run) -> bool:

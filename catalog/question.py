@@ -7,6 +7,7 @@ from agent.types import Fact, Facts, Focus, Language, Topic, Words
 from catalog.ask import understand
 from catalog.details import free
 from catalog.fields import BY_REGION, CONTEXT, CONTEXT_SIZE
+from catalog.kinds import trade
 from catalog.known import Known
 from catalog.search import Hit, Search
 from catalog.text import stem
@@ -39,8 +40,12 @@ class Question:
         )
 
     def _foreign(self, words: Iterable[str], sku: str | None) -> bool:
-        known = self.names.card(self.book, sku).vocabulary if sku else frozenset()
-        return any(stem(word) not in known for word in words)
+        if sku is None:
+            return any(True for _ in words)
+        card = self.names.card(self.book, sku)
+        # a word for a material, in a language that the product is not told in, says nothing
+        lent = frozenset() if self.language in card.languages else trade().materials
+        return any(stem(word) not in card.vocabulary | lent for word in words)
 
     def _unknown(self, sku: str | None = None) -> Facts:
         return self._pack(Topic.UNKNOWN, sku, [])

@@ -71,6 +71,7 @@ def stem(word: str) -> str:
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _KEYS = {key: (x + y * 0.5, y) for y, row in enumerate(_ROWS) for x, key in enumerate(row)}
 _VOWELS = frozenset("aeiouy")
+_SAME_SOUND = ({"i", "y"},)
 _SOUNDS = ("ck", "cs", "sz", "ij", "mn", "kq", "vw", "fp")
 
 
@@ -123,6 +124,9 @@ def alike(typed: str, word: str) -> bool:
         return False
     if typed.startswith(word) and typed[len(word) :].strip(word[-1]):
         return False  # "descaler" is made of "descale", and something else
+    sounds = [{a, b} for a, b in zip(typed, word, strict=False) if a != b]
+    if len(typed) == len(word) == 4 and len(sounds) == 1 and sounds[0] in _SAME_SOUND:
+        return True
     if len(word) == 4 and sorted(typed) != sorted(word):
         return len(typed) == 5 and re.sub(r"(.)\1", r"\1", typed) == word
     if typed[0] != word[0] and sorted(typed[:2]) != sorted(word[:2]):
