@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agent.numerals import integer
 from agent.plaintext import clean, fold
 from agent.rules import sayings
 from agent.rules.lexicon import in_full, safe
 from agent.rules.marks import FREE_TEXT, MARK, MONTH
-from agent.rules.numbers import called
+from agent.rules.numbers import called, number_pattern, values
 from agent.rules.quote import quotations
 from agent.rules.restate import PERIOD, marked, restated
 from agent.slots import SLOT, slot_names
@@ -22,6 +23,15 @@ _LISTED = re.compile(
     r"(?:de la |du |de l'|des |d'|en |in )?<\1>)+"
 )
 """Items of one fact after another: "wool and polyamide"."""
+_COUNTS: Mapping[str, Mapping[Language, str]] = {
+    "colours": {
+        "en": r"(?:colou?rs|shades)\b",
+        "fr": r"(?:couleurs|coloris|teintes)\b",
+        "zh": "(?:种|个)颜色",
+    },
+    "sizes": {"en": r"sizes\b", "fr": r"tailles\b", "zh": "(?:种|个)(?:尺码|尺寸)"},
+}
+"""What the items of a fact are called when they are counted."""
 _CODE = 3
 """Letters of a code that may also be a word."""
 _SHARE = re.compile(r"(\d+) ?% ?(.+)")
@@ -72,6 +82,7 @@ def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
         bare, quoted = quotations(bare, facts, language)
         named |= quoted
     bare = safe(language).sub(" ", bare)
+    bare = _uncounted(bare, facts, language) if strict else bare
     bare, worded = _name_facts(bare, text, facts, language)
     named |= worded
     if rung is Rung.OPERATOR and known.product is not None:
@@ -92,6 +103,19 @@ def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
         known.topic,
         rest,
     )
+
+
+def _uncounted(bare: str, facts: Mapping[str, Fact], language: Language) -> str:
+    """*bare* without the number of a fact's items where it is right: "two colours" of two."""
+    for field, nouns in _COUNTS.items():
+        fact = facts.get(field)
+        if fact is not None and isinstance(fact.value, Words):
+            items = len(fact.value.items)
+            pattern = re.compile(rf"({number_pattern(language)}) ?({nouns[language]})")
+            for found in reversed([*pattern.finditer(bare)]):
+                if items in values(found[1], language):
+                    bare = bare[: found.start()] + found[2] + bare[found.end() :]
+    return bare
 
 
 def _name_facts(
@@ -124,7 +148,8 @@ def _phrases(
     it is one; and the pattern that finds them."""
     phrases: dict[str, tuple[str, str]] = {}
     for fact in facts:
-        if isinstance(fact.value, Words) and not FREE_TEXT.fullmatch(fact.field):
+        whole = FREE_TEXT.fullmatch(fact.field) and fact.field != "age"
+        if isinstance(fact.value, Words) and not whole:
             for item in fact.value.items:
                 code = item if len(item) <= _CODE and item.isupper() else ""
                 for form in _forms(fold(item), fact.field, language):
@@ -147,11 +172,26 @@ def _whole_title(bare: str, title: Fact | None, language: Language) -> str:
     return re.sub(rf"(?:(?<![\w<])(?:{words}) )*<title>(?: (?:{words})(?![\w>]))*", "<title>", bare)
 
 
+def _ages(years: str, language: Language) -> set[str]:
+    """From how many years on, in other words."""
+    word = fold(integer(int(years), language))
+    if language == "zh":
+        return {f"{count}岁{tail}" for count in (years, word) for tail in ("以上", "起", "及以上")}
+    if language == "fr":
+        return {f"{head} {n} ans" for n in (years, word) for head in ("a partir de", "des")}
+    tails = (" years", " years on", " years old", " and up", " years and up", "+")
+    return {f"{n}{tail}" for n in (years, word) for tail in tails} | {
+        f"from {n} years" for n in (years, word)
+    }
+
+
 def _forms(phrase: str, field: str, language: Language) -> set[str]:
     """A phrase as it stands in a sentence; of a title also its last word or first, the noun."""
     if len(phrase) < 2 and language != "zh" and field not in ("sizes", "size"):
         return set()
     forms = {phrase}
+    if field == "age" and (years := re.search(r"\d+", phrase)):
+        forms |= _ages(years.group(), language)
     if share := _SHARE.match(phrase):
         of = {"en": (" ", " of "), "fr": (" ", " de "), "zh": ("", "的")}[language]
         forms |= {

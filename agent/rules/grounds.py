@@ -14,7 +14,8 @@ _TELLING = frozenset({"weight", "capacity", "pieces"})
 """Fields whose unit tells what they are: grams, millilitres, pieces."""
 _OWN: Mapping[str, tuple[str, ...]] = {
     field: tuple(family for family, fields in FAMILIES.items() if field in fields)
-    for field in frozenset[str]().union(*FAMILIES.values()) - _TELLING - FAMILIES["price"] | {"lowest_30d"}
+    for field in frozenset[str]().union(*FAMILIES.values()) - _TELLING - FAMILIES["price"]
+    | {"lowest_30d"}
 }
 """The families of which a slot needs a word beside it; a price needs none."""
 _APART = frozenset({"delivery_fee", "free_delivery_from"})

@@ -81,7 +81,7 @@ def first_number(bare: str, language: Language) -> str | None:
 # --- what it is ------------------------------------------------------------------------------
 
 
-def _values(text: str, language: Language) -> set[Decimal]:
+def values(text: str, language: Language) -> set[Decimal]:
     """What *text* may mean as a number: "1,299" is 1299 or, in French, 1.299."""
     if text[0].isdecimal():
         bare = re.sub(r"\s", "", text)
@@ -185,6 +185,11 @@ _UNITS_TOO: dict[Language, dict[str, str]] = {
 """Other names of units, and the measure words that count pieces."""
 
 
+def number_pattern(language: Language) -> str:
+    """What a number is written as, in digits or words."""
+    return rf"(?:{_DIGITS}|{_spoken(language).pattern})"
+
+
 @dataclass(frozen=True, slots=True)
 class Backed:
     """A number in a text that facts hold."""
@@ -224,15 +229,15 @@ def backed(bare: str, slots: Mapping[str, Fact], language: Language) -> list[Bac
     found = []
     for match in _backable(language).finditer(bare):
         unit = (match["sign"] or match["currency"] or match["unit"] or match["major"] or "").strip()
-        low = _values(match["low"], language)
+        low = values(match["low"], language)
         if match["coins"]:
             low = {
                 whole + (coins / (10 if language == "zh" and coins < 10 else 100))
                 for whole in low
-                for coins in _values(match["coins"].strip(), language)
+                for coins in values(match["coins"].strip(), language)
                 if coins < 100
             }
-        high = _values(match["high"], language) if match["high"] else None
+        high = values(match["high"], language) if match["high"] else None
         names = _names(language)
         fields = [f for f, fact in slots.items() if _backs(fact.value, low, high, unit, language)]
         if fields:
