@@ -91,7 +91,10 @@ def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
     if strict:
         bare, numbered = marked(bare, facts, language, digits=rung is Rung.OPERATOR)
         named |= numbered
-    rest = sayings.unsaid(bare, text, facts, language) if strict else bare
+    rest = bare
+    if strict:
+        rest, rested = sayings.unsaid(bare, text, facts, language)
+        named |= rested
     return Case(
         text,
         bare,

@@ -24,21 +24,37 @@ _CLAIMING = frozenset(
 """Classes of claims.txt whose words no clause may hold that leaves a word open."""
 
 
-def unsaid(bare: str, text: str, facts: Mapping[str, Fact], language: Language) -> str:
-    """*bare* without the clauses that are sayings; *text* is the sentence as it was written."""
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "priced": ("price", "price_from"),
+    "no_offer": ("price", "price_from"),
+    "fee_free": ("delivery_fee",),
+    "free_from": ("free_delivery_from",),
+    "sold_out": ("stock",),
+}
+"""What the sections rest on whose words name no fact: no longer said when that changes."""
+
+
+def unsaid(
+    bare: str, text: str, facts: Mapping[str, Fact], language: Language
+) -> tuple[str, frozenset[str]]:
+    """*bare* without the clauses that are sayings, and the fields that those rest on; *text* is the
+    sentence as it was written."""
     kept: list[str] = []
+    fields: set[str] = set()
     at = 0
     for stop in [*_PART.finditer(bare), None]:
         clause = bare[at : stop.start() if stop else len(bare)]
         name = said(clause, text, facts, language)
         if name is None or (name == "facts" and _of_something_else("".join(kept), language)):
             kept.append(clause)
+        else:
+            fields.update(field for field in RESTS_ON.get(name, ()) if field in facts)
         if stop is None:
             break
         kept.append(stop.group())
         at = stop.end()
     rest = "".join(kept)
-    return rest if re.search(r"[^\W_]|<", rest) else ""
+    return (rest if re.search(r"[^\W_]|<", rest) else ""), frozenset(fields)
 
 
 def answers(bare: str, text: str, facts: Mapping[str, Fact], language: Language) -> bool:
