@@ -109,12 +109,13 @@ class _Answer(FreeAnswer):
             return None
         if any(self._another(rest, None) for rest in self.ask.rest):
             return None
-        titles = [self.fact(sku, "title") for sku in sorted(meant, key=self.book.number)]
+        first = sorted(meant, key=self.book.number)[:3]
+        titles = [self.fact(sku, "title") for sku in first]
         facts = [
             replace(fact, field="title" if count == 1 else f"title_{count}")
             for count, fact in enumerate((f for f in titles if f is not None), 1)
         ]
-        return Facts(Topic.WHICH, None, tuple(facts[:3]), (), self.book.version)
+        return Facts(Topic.WHICH, None, tuple(facts), (), self.book.version)
 
     def _pair(self, topics: Sequence[Topic]) -> Facts | None:
         """The prices of the two products that a line compares."""

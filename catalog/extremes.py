@@ -14,6 +14,8 @@ from catalog.names import Names
 
 _MOST = 3000
 """Products of a kind up to which each is looked at; beyond, whole categories are."""
+_STEPS = 60
+"""Prices that are looked at, from the best on, until a product of the kind has one."""
 _PREFIX = "shop/extreme/"
 
 
@@ -46,21 +48,27 @@ def winners(asked: Extreme, book: Book, names: Names, now: datetime) -> list[str
     """The skus, all that tie; none where nothing that can be bought fits, or nobody can tell."""
     among = set(asked.among) if asked.among else None
     categories: set[str] | None = None
-    for codes in map(frozenset, asked.kinds):
-        cards = names.of_kind(book, codes, _MOST)
-        if cards is None:
+    kinds = [frozenset(codes) for codes in asked.kinds]
+    for codes in kinds:
+        skus = names.of_kind(codes, _MOST)
+        if skus is None:
             filed = {c for c in names.categories(book) if codes & names.category(book, c)[0]}
             categories = filed if categories is None else categories & filed
         else:
-            skus = {card.sku for card in cards}
             among = skus if among is None else among & skus
     if asked.filed:
         wanted = set(asked.filed)
         filed = {c for c in names.categories(book) if wanted <= names.category(book, c)[1]}
         categories = filed if categories is None else categories & filed
-    return book.extremes(
-        now, dearest=asked.dearest, among=among, kinds=categories, bound=asked.bound
-    )
+    for _ in range(_STEPS):
+        found = book.extremes(
+            now, dearest=asked.dearest, among=among, kinds=categories, bound=asked.bound
+        )
+        fitting = [s for s in found if all(names.card(book, s).is_a(codes) for codes in kinds)]
+        if fitting or not found or among is None:
+            return fitting
+        among -= set(found)  # words for the kind stand in their names, and they are none of it
+    return []
 
 
 def told(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from catalog.book import Book
 from catalog.details import asking
-from catalog.kinds import stemmed, trade
 from catalog.lexicon import Lexicon, Phrase, Sense, base
 from catalog.names import Card, Names
 from catalog.search import Search
@@ -55,10 +54,12 @@ class Known:
     def overlay(self, cards: Iterable[Card]) -> dict[str, list[tuple[Phrase, Sense]]]:
         """The names and the colours of *cards* as phrases, by first word."""
         named: dict[Phrase, set[str]] = {}
+        codes: dict[Phrase, str] = {}
         coloured: dict[Phrase, str] = {}
         for card in cards:
-            for phrase in card.phrases:
+            for phrase, code in card.phrases:
                 named.setdefault(phrase, set()).add(card.sku)
+                codes[phrase] = code
             coloured.update(card.colours)
         found: dict[str, list[tuple[Phrase, Sense]]] = {}
         for phrase, family in coloured.items():
@@ -68,8 +69,7 @@ class Known:
             held = self.lexicon.sense(phrase)
             if held is not None and held.kind in _PLAIN and len(phrase) == 1:
                 continue
-            codes = trade().by_phrase.get(stemmed(phrase), ())
-            sense = Sense("name", "|".join(sorted(codes)), skus=frozenset(skus))
+            sense = Sense("name", codes[phrase], skus=frozenset(skus))
             found.setdefault(phrase[0], []).insert(0, (phrase, sense))
         for entries in found.values():
             entries.sort(key=lambda entry: -len(entry[0]))

@@ -30,8 +30,8 @@ class Card:
     """What one product is called, and what words it is told with."""
 
     sku: str
-    phrases: frozenset[Phrase]
-    """Whole names, with their plurals."""
+    phrases: tuple[tuple[Phrase, str], ...]
+    """Whole names, with their plurals; and the kinds that one is a mere word for, between bars."""
     words: frozenset[str]
     """Stems of its names and its brand."""
     named: frozenset[str]
@@ -126,16 +126,14 @@ class Names:
         every = dict.fromkeys((*focus, *skus))
         return [self.card(book, sku) for sku in every if sku in book.pages]
 
-    def of_kind(self, book: Book, codes: frozenset[str], most: int) -> list[Card] | None:
-        """All products of these kinds; None if they are more than *most*."""
+    def of_kind(self, codes: frozenset[str], most: int) -> set[str] | None:
+        """Skus of all products of whose names a word for these kinds is a part, whether they are
+        of the kind or not; None if they are more than *most*."""
         words = [w for code in sorted(codes) for w in trade().words[code] if w in self]
         if not words:
-            return []
+            return set()
         skus = self.search.candidates(_runs(words), most)
-        if len(skus) >= most:
-            return None
-        cards = (self.card(book, sku) for sku in skus if sku in book.pages)
-        return [card for card in cards if card.is_a(codes)]
+        return None if len(skus) >= most else set(skus)
 
 
 def _runs(words: Iterable[str]) -> list[str]:
@@ -197,7 +195,7 @@ def _card(shelf: Shelf, category: frozenset[str], filed: frozenset[str]) -> Card
     }
     return Card(
         shelf.sku,
-        frozenset(phrases),
+        tuple((phrase, _kind_code(phrase)) for phrase in sorted(phrases)),
         frozenset(words | named),
         frozenset(named),
         tuple(full),
@@ -212,6 +210,10 @@ def _card(shelf: Shelf, category: frozenset[str], filed: frozenset[str]) -> Card
 
 def _language(text: str) -> Language:
     return next((known for known in LANGUAGES if known == text), "en")
+
+
+def _kind_code(phrase: Phrase) -> str:
+    return "|".join(sorted(trade().by_phrase.get(stemmed(phrase), ())))
 
 
 def _forms(line: Phrase) -> set[Phrase]:
