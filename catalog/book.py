@@ -85,8 +85,7 @@ class Book:
             now,
             dearest=dearest,
             among=places,
-            kinds=None if kinds is None else roll.codes(kinds),
-            codes=roll.kind_codes,
+            kinds=None if kinds is None else roll.of_kinds(kinds),
             bound=bound,
         )
         skus = [roll.sku(place) for place in found]

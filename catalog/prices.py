@@ -3,7 +3,7 @@ milliseconds."""
 
 import threading
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -85,33 +85,32 @@ class Prices:
         *,
         dearest: bool,
         among: Sequence[int] | None,
-        kinds: Collection[int] | None,
-        codes: NDArray[np.int32],
+        kinds: NDArray[np.bool_] | None,
         bound: Bound | None,
     ) -> list[int]:
         """Places of the lowest (or highest) price of what can be bought, all that tie, by place.
-        *kinds* are values of *codes*, which has one for each place."""
+        *kinds* says of each place whether it is of a kind that is asked for."""
         with self._lock:
             self._at(micros(now))
-            size = min(len(self._low), len(codes))
-            price = (self._high if dearest else self._low)[:size].copy()
-        able = price >= 0
-        if among is not None:
-            chosen = np.zeros(size, bool)
-            chosen[[place for place in among if place < size]] = True
-            able &= chosen
-        if kinds is not None:
-            able &= np.isin(codes[:size], list(kinds))
-        if bound is not None:
-            # in whole ten-thousandths "below" and "from ... on" need the amount rounded up
-            limit = int(-((-bound[1] * _SCALE) // 1)) if abs(bound[1]) < 10**12 else UNBOUNDED[1]
-            able &= (price < limit) == (bound[0] == "under")
-        places = np.flatnonzero(able)
-        if not len(places):
-            return []
-        of = price[places]
-        best = of.max() if dearest else of.min()
-        return [int(place) for place in places[of == best]]
+            price = self._high if dearest else self._low
+            able = price >= 0
+            if among is not None:
+                chosen = np.zeros(len(price), bool)
+                chosen[[place for place in among if place < len(price)]] = True
+                able &= chosen
+            if kinds is not None:
+                able[: len(kinds)] &= kinds[: len(able)]
+                able[len(kinds) :] = False
+            if bound is not None:
+                # in whole ten-thousandths "below" and "from ... on" need the amount rounded up
+                big = abs(bound[1]) >= 10**12
+                limit = UNBOUNDED[1] if big else int(-((-bound[1] * _SCALE) // 1))
+                able &= (price < limit) == (bound[0] == "under")
+            of = np.where(able, price, -1 if dearest else UNBOUNDED[1])
+            best = int((of.max if dearest else of.min)(initial=-1 if dearest else UNBOUNDED[1]))
+            if best in (-1, UNBOUNDED[1]):
+                return []
+            return np.flatnonzero(of == best).tolist()
 
     # --- what holds at a moment --------------------------------------------------------------
 

@@ -86,9 +86,12 @@ class Roll:
             codes = np.delete(codes, list(self.gone))
         return frozenset(self._all.names[code] for code in np.unique(codes))
 
-    def codes(self, kinds: Iterable[str]) -> list[int]:
-        """Categories as *kind_codes* has them."""
-        return [code for kind in kinds if (code := self._all.codes.get(kind)) is not None]
+    def of_kinds(self, kinds: Iterable[str]) -> NDArray[np.bool_]:
+        """By place, whether it is of one of these categories."""
+        wanted = np.zeros(len(self._all.names) + 1, bool)
+        wanted[[code for kind in kinds if (code := self._all.codes.get(kind)) is not None]] = True
+        found: NDArray[np.bool_] = wanted[self.kind_codes]
+        return found
 
     @property
     def kind_codes(self) -> NDArray[np.int32]:

@@ -55,7 +55,7 @@ class Search:
         self._words = Words(folder / "words" if folder else None)
         self._stopped = threading.Event()
         self._meaning = Meaning(self._stopped, folder, older)
-        self._names: Counter[str] = Counter()
+        self._names: dict[str, int] = {}
         self._own = array("B")
         """By place: the languages its title is written in, a bit for each."""
         self._masks: Counter[int] = Counter()
@@ -93,6 +93,14 @@ class Search:
         self._own[place] = mask
         self._masks[mask] += 1
 
+    def _forget_names(self, brief: Brief) -> None:
+        for word in name_words(brief, self._kinds):
+            left = self._names.get(word, 1) - 1
+            if left:
+                self._names[word] = left
+            else:
+                self._names.pop(word, None)
+
     def _documents(self, brief: Brief) -> list[Document]:
         """As the index has it: once in each language that it is written in."""
         own = languages_of(brief) or ("en",)
@@ -100,10 +108,10 @@ class Search:
 
     def state(self) -> dict[str, object]:
         """What is kept beside the index of a large shop."""
-        return {"names": dict(self._names), "own": self._own.tobytes()}
+        return {"names": self._names, "own": self._own.tobytes()}
 
     def take_state(self, state: Mapping[str, object]) -> None:
-        self._names = Counter(cast(dict[str, int], state["names"]))
+        self._names = cast(dict[str, int], state["names"])
         self._own.frombytes(cast(bytes, state["own"]))
         self._masks = Counter(self._own)
         for word in self._names:
@@ -125,7 +133,7 @@ class Search:
             if place is None:
                 return
             if old is not None and place < len(self._own):
-                self._names -= Counter(name_words(old, self._kinds))
+                self._forget_names(old)
                 self._masks[self._own[place]] -= 1
             if new is not None:
                 self._count(place, new)
@@ -201,7 +209,7 @@ class Search:
         with self._lock:
             changed = list(self._pending)
         for sku in changed:
-            self._submit(sku, self._brief(sku))
+            self._submit(sku, self._library.brief(sku))
 
     def __len__(self) -> int:
         return len(self._library.roll)
@@ -210,14 +218,10 @@ class Search:
         """Languages that products read the same in share their vectors."""
         return language if _share(self._masks, language) else "any"
 
-    def _brief(self, sku: str) -> Brief | None:
-        shelf = self._library.shelf(sku)
-        return None if shelf is None else brief_of(shelf)
-
     def _product_texts(self, language: Language) -> Iterator[tuple[int, str]]:
         roll = self._library.roll
         for place in range(roll.places):
-            brief = None if place in roll.gone else self._brief(roll.sku(place))
+            brief = None if place in roll.gone else self._library.brief(roll.sku(place))
             if brief is not None:
                 yield place, product(brief, self._kinds, language).text
 
@@ -329,7 +333,8 @@ class Search:
         much of the question the texts of each such language have."""
         found: dict[int, float] = {}
         covered: dict[Language, float] = {}
-        readings = {_reading(mask, language) for mask, count in self._masks.items() if count > 0}
+        masks = list(self._masks.items())  # they may grow meanwhile
+        readings = {_reading(mask, language) for mask, count in masks if count > 0}
         for reading in readings:
             words = words_of(question, reading)
             covered[reading] = self._words.covered(words, reading)
@@ -379,7 +384,7 @@ class Search:
         )
 
     def _document(self, sku: str, language: Language) -> Document:
-        brief = self._brief(sku)
+        brief = self._library.brief(sku)
         if brief is None:
             return Document("product", sku, "", "", "", "")
         return product(brief, self._kinds, language)
@@ -407,5 +412,7 @@ def _reading(mask: int, language: Language) -> Language:
 
 def _share(masks: Counter[int], language: Language) -> float:
     """Of the products, those with a title in the language."""
-    total = sum(masks.values())
-    return sum(n for mask, n in masks.items() if mask & _bit(language)) / total if total else 0.0
+    counts = list(masks.items())  # they may grow meanwhile
+    total = sum(count for _, count in counts)
+    own = sum(count for mask, count in counts if mask & _bit(language))
+    return own / total if total else 0.0

@@ -15,6 +15,7 @@ NOT_FACTS = frozenset(
     ("title", "also_called", "description", "link", "gtin", "model", "image", "colour", "size")
 )
 """Texts that name a product or are for its pages, and are never spoken as they are."""
+NAMING_TEXTS = frozenset(("title", "also_called", "brand"))
 _PLAIN = ("material", "care", "age", "point_1", "point_2", "point_3", "point_4")
 """Their names are no part of what they say."""
 _BODY = ("material", "point_1", "point_2", "point_3", "point_4")
@@ -79,9 +80,12 @@ def product(brief: Brief, kinds: Kinds, language: Language) -> Document:
     """A product as one who speaks *language* finds it: in English where it is not written in
     that, in whatever there is where it is not in English either."""
     own = read_in(languages_of(brief), language)
+    texts = {name: text for (name, wrote), text in brief.texts.items() if wrote == "en"}
+    if own != "en":
+        texts |= {name: text for (name, wrote), text in brief.texts.items() if wrote == own}
 
     def words(name: str) -> str:
-        return brief.texts.get((name, own)) or brief.texts.get((name, "en"), "")
+        return texts.get(name, "")
 
     category = kinds.get(brief.category, {}).get(own, brief.category)
     names = (category, words("also_called"), words("brand"))
@@ -135,10 +139,7 @@ def _first(others: set[str]) -> str:
 def name_words(brief: Brief, kinds: Kinds) -> set[str]:
     """The words of its names in all languages, as ``catalog.text.tokens`` has them."""
     texts = [brief.category, *kinds.get(brief.category, {}).values()]
-    for name in ("title", "also_called", "brand"):
-        for language in LANGUAGES:
-            if text := brief.texts.get((name, language)):
-                texts.append(text)
+    texts += [text for (name, _), text in brief.texts.items() if name in NAMING_TEXTS]
     return {word for word in tokens(" , ".join(texts)) if word.isalnum()}
 
 

@@ -355,7 +355,6 @@ def test_prices_in_a_row_are_those_one_by_one(shop: list[list[Tag]], times: list
     prices = Prices()
     for place, tags in enumerate(shop):
         prices.add(place, Brief(f"P{place}", place + 1, "", ["a", "b", "c"], tags))
-    codes = np.zeros(len(shop), np.int32)
     for time in times:
         at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)
         assert micros(at) == time
@@ -367,9 +366,7 @@ def test_prices_in_a_row_are_those_one_by_one(shop: list[list[Tag]], times: list
                 if (pays := payable(tags, time))
             }
             wanted = [place for place in ends if ends[place] == best(ends.values())]
-            found = prices.extremes(
-                at, dearest=dearest, among=None, kinds=None, codes=codes, bound=None
-            )
+            found = prices.extremes(at, dearest=dearest, among=None, kinds=None, bound=None)
             assert found == wanted
 
 
