@@ -134,6 +134,8 @@ async def interruptible(show: Show, work: Coroutine[None, None, None]) -> Ended:
         if turn.cancel():
             ended = Ended.INTERRUPTED if stop.done() else Ended.WITHDRAWN
             show.playout.drop()  # after cancel(): this turn can queue no more
+        elif show.playout.withdrawn.is_set():
+            ended = Ended.WITHDRAWN  # its only sentence: nothing was left to cancel
         stop.cancel()
         stale.cancel()
     return ended
