@@ -68,13 +68,19 @@ class Changes:
         """Take rows that were written into memory; on the writing thread."""
         raise NotImplementedError
 
+    def _publish(self) -> None:
+        """Let what was taken in be seen, all at once; on the writing thread."""
+        raise NotImplementedError
+
     def _forget(self, sku: str) -> None:
         """Read a product anew, rows of which are gone; on the writing thread."""
         raise NotImplementedError
 
     def _open_changes(self) -> None:
         """Be ready for changes; once the file and the writing thread are there."""
-        self._commits = Commits(self._database, self._writer, self._clock, self._written)
+        self._commits = Commits(
+            self._database, self._writer, self._clock, self._written, self._publish
+        )
 
     def _written(self, sku: str, held: Sequence[Held[Row]], gone: bool) -> None:
         if gone:

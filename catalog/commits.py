@@ -55,13 +55,16 @@ class Commits:
         writer: ThreadPoolExecutor,
         clock: Callable[[], datetime],
         follow: Callable[[str, Sequence[Held[Row]], bool], None],
+        publish: Callable[[], None] = lambda: None,
     ) -> None:
         """*writer*: the one thread that writes. *follow*, called on it: takes what was written of
-        a product into memory; True where rows of it are gone."""
+        a product into memory; True where rows of it are gone. *publish*, called when all of a
+        transaction is taken in: lets it be seen, all at once."""
         self._database = database
         self._writer = writer
         self._clock = clock
         self._follow = follow
+        self._publish = publish
         self._lock = threading.Lock()
         self._waiting: deque[_Waiting] = deque()
         self._source = 0
@@ -169,3 +172,4 @@ class Commits:
                 by_sku[sku] = ([*rows, *held], before or gone)
         for sku, (rows, gone) in by_sku.items():  # the one with the newest version comes last
             self._follow(sku, rows, gone)
+        self._publish()

@@ -4,8 +4,9 @@ import logging
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from string import punctuation
@@ -140,14 +141,19 @@ class Search:
             self._submit(known.sku, new)
         if after is not None and self._meaning.models:
             texts = [(lang, d.text) for lang in LANGUAGES for d in facts(after, lang)]
-            self._indexing.submit(self._meaning.learn, texts, self._keep)
+            self._behind(partial(self._meaning.learn, texts, self._keep))
 
     def _submit(self, sku: str, brief: Brief | None) -> None:
         with self._lock:
             self._pending[sku] = brief
             first, self._waiting = not self._waiting, True
         if first:
-            self._indexing.submit(self._drain)
+            self._behind(self._drain)
+
+    def _behind(self, work: Callable[[], None]) -> None:
+        """Do it on the indexing thread, unless the show is over."""
+        with suppress(RuntimeError):
+            self._indexing.submit(work)
 
     def _drain(self) -> None:
         """Take in all that changed meanwhile, in one commit."""
@@ -249,7 +255,7 @@ class Search:
             if self._meaning.text(document.text, language) is None
         ]
         if texts:
-            self._indexing.submit(self._meaning.learn, texts, None)
+            self._behind(partial(self._meaning.learn, texts, None))
 
     # --- finding -----------------------------------------------------------------------------
 

@@ -66,6 +66,8 @@ class Store(Changes):
         """What was asked and not known."""
 
     def _take(self, found: Opened) -> None:
+        self._said_anew = False
+        """Whether texts changed in what is being taken in."""
         self._library, self._search = found.library, found.search
         self._synced = found.version
         """The version up to which all was read from the file; changes are followed one by one."""
@@ -266,19 +268,24 @@ class Store(Changes):
         for one in held:
             if one.ver > known:  # what was read from the file since has it already
                 after = after.with_row(one)
-        version = max(one.ver for one in held)
-        self._library.put(after, version, self._clock())
-        texts = any(isinstance(one.row, AttributeRow | FaqRow) for one in held)
-        if texts:
+        # of the version that the whole transaction makes, so that nobody sees a part of it
+        self._library.put(after, self._database.version, self._clock())
+        if any(isinstance(one.row, AttributeRow | FaqRow) for one in held):
             self._search.turn(before, after)
-        self._turn(version, texts=texts)
+            self._said_anew = True
+
+    def _forget(self, sku: str) -> None:
+        if not self._reread([sku]):
+            self._open_anew()
+        self._said_anew = True
+
+    def _publish(self) -> None:
+        self._turn(self._database.version, texts=self._said_anew)
+        self._said_anew = False
 
     def _turn(self, version: int, *, texts: bool) -> None:
         self._book = Book(self._library, max(version, self._book.version))
         self._answerer.turn(self._book, texts=texts)
-
-    def _forget(self, sku: str) -> None:
-        self.reload([sku])
 
     @property
     def database(self) -> Database:
@@ -292,24 +299,31 @@ class Store(Changes):
         """Take in what was written into the file by other ways than a change: of these products, or
         all that is new. On the writing thread. So much that a large shop is better read anew takes
         as long as opening it did; the show goes on with what it knew meanwhile."""
+        if not self._reread(skus):
+            self._open_anew()
+        self._turn(self._database.version, texts=True)
+
+    def _reread(self, skus: Sequence[str] | None) -> bool:
         version, now = self._database.version, self._clock()
         connection = self._database.beside()
         try:
-            if skus is None:
-                since = self._synced
-                done = catch_up(connection, self._library, self._search, since, version, now)
-            else:
+            if skus is not None:
                 some = set(skus)
-                done = reread(connection, self._library, self._search, some, version, now)
+                return reread(connection, self._library, self._search, some, version, now)
+            since = self._synced
+            done = catch_up(connection, self._library, self._search, since, version, now)
         finally:
             connection.close()
-        if not done:
-            self._search.close()
-            self._take(opened(self._database, now, anew=True))
-            self._embedder.submit(self._embed, lambda: self._models)
-        elif skus is None:
+        if done:
             self._synced = version
-        self._turn(version, texts=True)
+        return done
+
+    def _open_anew(self) -> None:
+        before = self._search
+        self._take(opened(self._database, self._clock(), anew=True))
+        self._reader.submit(before.close)  # behind the questions that are being read with it
+        if self._models:
+            self._embedder.submit(self._embed, lambda: self._models)
 
     def take_in(self, skus: Sequence[str] | None) -> None:
         """As *reload*, from a thread that does not write. Where they are many, all is read beside

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.ports import SetPrice
 from agent.types import Focus, Money
 from catalog import opening, vectors
 from catalog.book import Book
@@ -440,3 +441,36 @@ def test_library_of_nothing_has_no_pages(store: Store) -> None:
     assert library.page("NONE", store.version) is None
     assert library.shelf("NONE") is None
     assert store.owner("NONE") is None
+
+
+@pytest.mark.parametrize("size", [5, 5000])
+def test_changes_made_together_are_seen_together(
+    db: Path, clock: WallClock, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Two prices in one batch: whoever looks has both, or neither."""
+    monkeypatch.setattr(opening, "SMALL", size)
+    store = Store.open_now(db, clock)
+    done = threading.Event()
+    seen: set[tuple[object, object]] = set()
+
+    def look() -> None:
+        while not done.is_set():
+            book, now = store._book, store._clock()
+            facts = [book.fact(sku, "price", now) for sku in ("HP-MUG", "HP-TEE")]
+            seen.add((facts[0] and facts[0].value, facts[1] and facts[1].value))
+
+    async def change() -> None:
+        for number in range(20, 60):
+            price = Decimal(number)
+            await store.change([SetPrice("HP-MUG", price), SetPrice("HP-TEE", price)])
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    try:
+        asyncio.run(change())
+    finally:
+        done.set()
+        reader.join()
+        store.close_now()
+    unlike = [pair for pair in seen if pair[0] != pair[1]]
+    assert len(unlike) <= 1, "but for what was before the first change"
