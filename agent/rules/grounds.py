@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from agent.plaintext import fold
 from agent.rules.case import Case
 from agent.rules.families import FAMILIES
 from agent.rules.lexicon import patterns
 from agent.rules.marks import CLAUSE, FREE_TEXT, MARK
 from agent.rules.plain_talk import Item, content_words, lent_items
+from agent.rules.restate import MONTHLY
 from agent.types import Money
 
 _TELLING = frozenset({"weight", "capacity", "pieces"})
@@ -33,6 +35,8 @@ def wrong_slot(case: Case) -> str | None:
     cues = patterns("cues", case.language)
     if cues["asking"].search(case.rest) and not case.slots:
         return None
+    if "<sold>" in case.rest and not MONTHLY.search(fold(case.text)):
+        return "a number of sales without its period"
     for clause in clauses(case.rest):
         present = set(MARK.findall(clause))
         money = any(isinstance(case.facts[f].value, Money) for f in present if f in case.facts)

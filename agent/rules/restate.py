@@ -26,6 +26,10 @@ PERIOD = re.compile(
 """The month by which prices and sales are counted; no number of the product."""
 
 
+MONTHLY = re.compile(rf"{PERIOD.pattern}|this month|(?:du|ce) mois|本月|这个月")
+"""That month, in any words: what a number of sales is said with."""
+
+
 def restated(text: str, slots: Mapping[str, Fact], language: Language) -> str:
     """*text*, cleaned, with the numbers that facts hold as slots of those facts. Text that folding
     makes longer or shorter stays as it is, and its numbers are then judged as they stand."""

@@ -12,6 +12,7 @@ from agent.plaintext import fold
 from agent.rules.lexicon import entries_of, patterns
 from agent.rules.marks import CLAUSE, FREE_TEXT, MARK
 from agent.rules.numbers import first_number
+from agent.rules.restate import MONTHLY
 from agent.rules.vocabulary import content, strange
 from agent.types import Fact, Language, Money, Quantity
 
@@ -149,7 +150,10 @@ def _sold_out(
 
 
 def _facts(found: re.Match[str], text: str, facts: Mapping[str, Fact], language: Language) -> bool:
-    return all(field in facts for field in MARK.findall(found.group()))
+    marks = MARK.findall(found.group())
+    if "sold" in marks and not MONTHLY.search(fold(text)):
+        return False  # a number of sales goes with its period
+    return all(field in facts for field in marks)
 
 
 def _named(found: re.Match[str], text: str, facts: Mapping[str, Fact], language: Language) -> bool:

@@ -117,6 +117,60 @@ BUD There are three left, and they are for you and you and you.
 TRN Kids, tell mom you want the train.
 TRN It is for children from birth.
 TRN Your kids will be quiet for hours.
+PAN it's up to you, everyone took two
+PAN price 54.90 per week
+PAN 54.90 a set of five
+PAN a set of two is 54.90
+PAN Each box has a gift, and the pan is 54.90 euros.
+PAN The handle is from France, and so is the chef.
+PAN My mother is from France.
+PAN We come from France.
+PAN I'm from France.
+PAN It is from France and so am I.
+PAN Ten year warranty on everything here.
+PAN Ten years, and it looks the same.
+PAN It lasts ten years.
+PAN In ten years it is still good.
+PAN You will cook with it for ten years.
+PAN 28 centimetres of pure joy.
+PAN Free delivery for the first to write.
+PAN Free delivery tonight.
+PAN Delivery in three to five days, or it is free.
+PAN That's the price? Yes, that's the price for you.
+PAN As the shop says, it is the best.
+PAN According to the label, it never sticks.
+PAN I read here that chefs love it.
+PAN It says here that it heals.
+PAN You'll be glad to hear that it is nearly gone.
+PAN I don't know, but they say it is the one.
+PAN no idea why it is so cheap
+PAN I have no hands, but my daughter does.
+PAN I was reading your questions in my garden.
+PAN a doctor can tell you how healthy it is
+PAN your choice, this or rust
+PAN Good evening to those who missed the last one, it went fast.
+JMP now 79, before 110, tomorrow 150
+JMP 79 instead of 110, only for those in the chat
+JMP two colours left
+JMP S, M, L and XL, all nearly gone
+JMP cream is the one people choose
+JMP 80% wool, the rest is cashmere
+JMP It is made of wool from Peru by women.
+TEA 4.5 out of 5, like nobody else
+TEA 61 reviews, all of them good
+TEA 212 sold today
+TEA EU organic, so no harm
+TEA organic, and good for the heart
+BUD three left, and when they go they go
+BUD six hours of battery, more than the others
+BUD CE certified for flights
+SRM 30 ml, enough for a year
+SRM niacinamide, so your skin gets better
+SRM Contains niacinamide and glycerin, which make you look young.
+TRN 3 and up, but smaller is fine too
+TRN certified by TÜV Süd for babies
+GRD sold out, but for you I have one
+GRD sold out because everybody wants it
 """,
     "fr": """
 PAN Savez-vous que tout Paris cuisine avec ?
@@ -154,6 +208,21 @@ PAN Oui, elle va au lave-vaisselle.
 PAN Le lave-vaisselle ? Bien sûr.
 PAN Il y a du monde derrière moi.
 PAN Je vous vois tous.
+PAN garantie dix ans sur tout
+PAN livraison gratuite ce soir
+PAN elle dure dix ans
+PAN je viens de France
+PAN selon la fiche, rien n'attache
+PAN je lis ici que les chefs l'adorent
+PAN au choix, deux pour le prix
+JMP 79 maintenant, 110 avant, 150 demain
+JMP 80 % laine, le reste cachemire
+TEA 61 avis, tous bons
+TEA 212 vendus aujourd'hui
+BUD trois en stock, après c'est fini
+GRD épuisé, mais pour vous j'en ai un
+SRM niacinamide, donc la peau va mieux
+TRN dès 3 ans, avant aussi ça va
 """,
     "zh": """
 PAN 你们知道巴黎人都用它吗？
@@ -189,5 +258,19 @@ PAN 防水吗？当然。
 PAN 我累了，想坐一会儿。
 PAN 我是老王，大家好。
 PAN 欢迎小王，他用了十年。
+PAN 保修十年，店里什么都保
+PAN 能用十年
+PAN 我是法国来的
+PAN 今晚免运费
+PAN 页面上写着什么都不粘
+JMP 现价79，之前110，明天150
+JMP 80%羊毛，剩下的是羊绒
+TEA 61条评价，都说好
+TEA 今天卖了212包
+BUD 剩三副，卖完就没有
+GRD 卖完了，不过给你留了一台
+SRM 有烟酰胺，皮肤就变好
+TRN 3岁以上，小一点也行
+TEA 每包100克，够喝一年
 """,
 }
