@@ -90,6 +90,8 @@ class Database:
             raise
         self._lock = threading.Lock()
         self._owners: dict[str, str] = {}
+        self._reserved = 0
+        """The last version that a load has for itself, while it is written."""
 
     def __enter__(self) -> "Database":
         return self
@@ -306,10 +308,29 @@ class Database:
         """*variant* is of the product *sku*: nobody needs to look it up."""
         self._owners[variant] = sku
 
-    def loaded(self, version: int) -> None:
-        """A load was committed beside (``beside``), up to *version*."""
-        self.version = version
+    def reserve(self, count: int, at: datetime) -> int:
+        """Versions for a load that is written beside (``beside``): *count* from the one after that
+        which is given on. What is changed while it is written has later ones, and is newer."""
+        if not self._rows("live_source"):  # so that no change makes a source beside the load's
+            self.begin()
+            self.source("live", "live", "", at)
+            self.commit()
+        base = self.version
+        self.version = self._reserved = base + count
+        return base
+
+    def loaded(self, base: int, version: int | None) -> None:
+        """The load that had the versions from *base* on is committed, up to *version*; None: it is
+        given up. What it did not use is given back where nothing else was written meanwhile."""
+        if self.version == self._reserved:
+            self.version = base if version is None else version
+        self._reserved = 0
         self._owners.clear()
+
+    def rows(self) -> int:
+        """How many rows of facts there are, of any version."""
+        each = " + ".join(f"(select count(*) from {kind.TABLE})" for kind in KINDS)
+        return cast(int, self._read(f"select {each}")[0][0])
 
     def begin(self) -> None:
         self._connection.execute("begin")
@@ -323,7 +344,7 @@ class Database:
 
     def rollback(self) -> None:
         self._connection.execute("rollback")
-        self.version = cast(int, self._run(newest_version())[0][0])
+        self.version = max(cast(int, self._run(newest_version())[0][0]), self._reserved)
         self._owners.clear()
 
     def vectors(self, model: str) -> dict[str, bytes]:

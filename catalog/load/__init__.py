@@ -16,6 +16,7 @@ from catalog.load.settle import Settling
 from catalog.load.stage import Stage
 from catalog.load.suspect import judge_texts, look
 from catalog.load.understood import understood
+from catalog.sql import queries
 
 __all__ = ["Options", "Progress", "load", "load_into"]
 
@@ -46,7 +47,9 @@ def load_into(
 ) -> tuple[Report, list[str] | None]:
     """As *load*, into a *database* that is open and stays open: the report, and the skus of what
     changed ("" is the shop itself), None where they are many. May run beside the thread that writes
-    to the catalog, if *exclusively* does its work while nobody else writes: on that thread."""
+    to the catalog, if *exclusively* does its work while nobody else writes: on that thread, which
+    it keeps for some milliseconds. What is changed while the load is compared and written is newer
+    than the load, and stays."""
     paths = [path] if isinstance(path, Path) else list(path)
     report = Report(
         options.uri or ", ".join(map(str, paths)),
@@ -59,11 +62,25 @@ def load_into(
         with Stage(connection, database.path.parent, report, tell) as stage:
             reading = read(paths, database, options, report, stage)
 
-            def work() -> None:
-                nonlocal changed
-                changed = _settled(database, stage, reading, options, report, tell, judge)
+            base, most = 0, 2 * stage.rows + database.rows() + 100
 
-            exclusively(work)
+            def begin() -> None:
+                nonlocal base
+                base = database.reserve(most, datetime.now(UTC))
+                connection.execute("begin")
+                connection.execute(queries()["schema_version"])  # what it sees is what is now
+
+            exclusively(begin)
+            version: int | None = None
+            try:
+                changed, version = _settled(database, stage, reading, base, options, tell, judge)
+                connection.execute("rollback" if version is None else "commit")
+            except BaseException:
+                version = None
+                raise
+            finally:
+                exclusively(lambda: database.loaded(base, version))
+            report.stored = report.stored or version is not None
     except duckdb.Error as error:
         raise CatalogError(f"{database.path}: nothing was loaded: {first_line(error)}") from error
     finally:
@@ -75,34 +92,35 @@ def _settled(
     database: Database,
     stage: Stage,
     reading: Reading,
+    base: int,
     options: Options,
-    report: Report,
     tell: Tell,
     judge: Judge | None,
-) -> list[str] | None:
+) -> tuple[list[str] | None, int | None]:
+    """What changed, and the version of the last row that was written; None: nothing was. *base*:
+    its rows have the versions after."""
+    report = stage.report
     settling = Settling(stage, reading.sources, options, report, tell)
     now = datetime.now(UTC)
-    report.version = database.version
+    report.version = base
     settling.judge()
     report.understood = understood(stage, now)
     if not report.ok and (not options.partial or not settling.products):
-        return []
+        return [], None
     if report.ok and not settling.empty and reading.is_known(database, options):
         report.unchanged = stage.rows + bool(stage.shops)
         report.stored = True
-        return []
+        return [], None
     settling.compare()
     look(stage.connection, report, now, empty=settling.empty)
     if judge is not None:
         judge_texts(stage.connection, report, judge, empty=settling.empty)
     if report.did_nothing or options.dry_run:
         report.stored = not options.dry_run
-        return []
+        return [], None
     changed = settling.changed()
-    report.version = settling.append(now)
-    database.loaded(report.version)
-    report.stored = True
-    return changed
+    report.version = settling.append(now, base)
+    return changed, report.version
 
 
 @contextmanager

@@ -344,20 +344,9 @@ class Settling:
 
     # --- keep it -----------------------------------------------------------------------------
 
-    def append(self, now: datetime) -> int:
-        """Write it all, in one transaction. Gives the catalog's version. Raises duckdb.Error, and
-        then nothing is written."""
-        self._connection.execute("begin")
-        try:
-            version = self._append(now)
-            self._connection.execute("commit")
-        except BaseException:
-            self._connection.execute("rollback")
-            raise
-        return version
-
-    def _append(self, now: datetime) -> int:
-        base = self._count(newest_version())
+    def append(self, now: datetime, base: int) -> int:
+        """Write it all, within the transaction, with the versions after *base*. Gives the last of
+        them. Raises duckdb.Error."""
         first = self._count(queries()["next_source"])
         for number, one in enumerate(self._sources, first):
             self._connection.execute(

@@ -5,16 +5,19 @@ import argparse
 import asyncio
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from agent.__main__ import main
 from agent.rules.texts import never_said
+from agent.types import Money
 from catalog import push_cli
 from catalog.backroom import Backroom
 from catalog.db import Database
 from catalog.errors import CatalogError
+from catalog.load.settle import Settling
 from catalog.store import Store
 from catalog.unanswered import Unanswered
 from tests.agent.studio.fakes import TOKEN, Room
@@ -92,6 +95,34 @@ def test_a_price_is_changed_while_a_file_is_read(show: Room, store: Store, tmp_p
     history = [row for row in store.history("HP-MUG") if row[0] == "stock"]
     versions = [int(str(row[3])) for row in history]
     assert versions == sorted(set(versions))
+
+
+def test_what_is_changed_while_a_file_is_compared_is_newer_than_the_file(
+    show: Room, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text(NEW, encoding="utf-8")
+    assert push(show, file, "--add")[0] == 0
+    compare = Settling.compare
+    acknowledged: list[int] = []
+
+    def slowly(settling: Settling) -> None:
+        compare(settling)
+        acknowledged.append(asyncio.run(store.set_price("HP-NEW", Decimal("18.50"))))
+        with pytest.raises(CatalogError):
+            asyncio.run(store.set_price("NONE", Decimal("18.50")))
+
+    monkeypatch.setattr(Settling, "compare", slowly)
+    file.write_text(NEW.replace("19.90", "17.90"), encoding="utf-8")
+    assert push(show, file, "--add")[0] == 0
+    fact = store.current("HP-NEW/price")
+    assert fact is not None
+    assert isinstance(fact.value, Money)
+    assert (fact.value.amount, fact.version) == (Decimal("18.50"), acknowledged[0])
+    said = [str(row[2]) for row in store.history("HP-NEW") if row[0] == "offers"]
+    assert ["17.9" in content for content in said] == [False, True, False]
+    asyncio.run(store.set_stock("HP-NEW", 1))
+    assert store.version > acknowledged[0]
 
 
 def test_what_is_refused_is_said_with_its_line(show: Room, store: Store, tmp_path: Path) -> None:
