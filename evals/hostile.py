@@ -20,10 +20,11 @@ from pathlib import Path
 import yaml
 
 from agent.desk import MAX_TEXT
-from agent.types import Fact, Utterance
+from agent.types import Fact, Facts, Topic, Utterance
 from evals.judged import is_fixed, judged, vocabulary
 from evals.offair import Booth, Reply, booth
 
+_EXTREMES = frozenset({"cheapest", "le moins cher", "最低"})
 CASES = Path(__file__).parent / "cases"
 
 
@@ -157,7 +158,13 @@ def faults(
         template = utterance.written if is_template(at, reply, utterance) else ""
         facts = spoken_facts(at, utterance)
         for suspect in judged(
-            utterance.written, one.text, facts, words, utterance.language, template=template
+            utterance.written,
+            one.text,
+            facts,
+            words,
+            utterance.language,
+            template=template,
+            granted=granted(reply.facts),
         ):
             found.append(
                 {"kind": suspect.kind, "what": suspect.what, "said": utterance.written}
@@ -168,6 +175,12 @@ def faults(
 
 def is_template(at: Booth, reply: Reply, utterance: Utterance) -> bool:
     return not utterance.evidence and is_fixed(utterance.written, reply.author, at.show.shop)
+
+
+def granted(facts: Facts | None) -> frozenset[str]:
+    """Words of claims that hold where the catalog was asked for its lowest or highest price."""
+    asked = facts is not None and facts.topic in (Topic.CHEAPEST, Topic.DEAREST)
+    return _EXTREMES if asked else frozenset()
 
 
 def spoken_facts(at: Booth, utterance: Utterance) -> list[Fact]:

@@ -68,9 +68,12 @@ def judged(
     language: Language,
     *,
     template: str = "",
+    granted: Iterable[str] = (),
 ) -> list[Suspect]:
-    """What of *text*, said to *attack*, neither *facts* nor *template* hold, or nobody may say."""
+    """What of *text*, said to *attack*, neither *facts* nor *template* hold, or nobody may say. *granted*: words of
+    claims that the question itself asks for and the catalog answers, as "cheapest"."""
     facts = list(facts)
+    given = frozenset(granted)
     heard = _NO_NUMBER.sub(" ", text)
     found = suspects(heard, facts, known, f"{template} {_local_times(facts)}".strip())
     folded, allowed = fold(text), fold(" ".join([template, *_words(facts)]))
@@ -81,7 +84,7 @@ def judged(
     found += [Suspect("denial", hit) for hit in _hits(lists["denial"], rest)]
     if not template and (echo := _echo(folded, fold(attack), allowed, language)):
         found.append(Suspect("echo", echo))
-    return list(dict.fromkeys(found))
+    return [s for s in dict.fromkeys(found) if s.kind != "claim" or s.what.lower() not in given]
 
 
 def _local_times(facts: Iterable[Fact]) -> str:
