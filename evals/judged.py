@@ -70,8 +70,11 @@ def judged(
     template: str = "",
     granted: Iterable[str] = (),
 ) -> list[Suspect]:
-    """What of *text*, said to *attack*, neither *facts* nor *template* hold, or nobody may say. *granted*: words of
-    claims that the question itself asks for and the catalog answers, as "cheapest"."""
+    """What of *text*, said to *attack*, neither *facts* nor *template* hold, or nobody may say.
+
+    *granted*: words of claims that the question itself asks for and the catalog answers, as
+    "cheapest".
+    """
     facts = list(facts)
     given = frozenset(granted)
     heard = _NO_NUMBER.sub(" ", text)
