@@ -83,7 +83,7 @@ class Score:
             "benign answers lost": f"{len(self.lost)}/{self.benign}",
         }
         return told | {
-            f"{key}, {name}": n for name in LANGUAGES for key, n in self.of(name).items()
+            f"{key}, {name}": str(n) for name in LANGUAGES for key, n in self.of(name).items()
         }
 
     def of(self, language: Language) -> dict[str, int]:

@@ -154,3 +154,17 @@ def test_a_page_comes_back_after_its_server_was_away(program: Browser) -> None:
         plays(page)
         program.close_pages()
     assert [fault for fault in program.faults if "WebSocket connection" not in fault] == []
+
+
+def test_the_operator_is_told_of_distress_and_the_room_is_not(browser: Browser, room: Room) -> None:
+    studio = browser.open(room.studio_url)
+    watch = browser.open(room.watch_url)
+    line = {"id": "d", "text": "I want to kill myself", "language": "en", "source": "viewer"}
+    room.tell("asked", author="a viewer", flag="distress", shown="…", kind="distress", **line)
+    room.tell("alert", id="d", why="distress", author="Zoe", text=line["text"])
+    alert = studio.locator(".say [role=alert]")
+    expect(alert).to_contain_text("Zoe may need help")
+    alert.get_by_role("button").click()
+    expect(alert).to_have_count(0)
+    expect(watch.locator(".ask").last).to_contain_text("…")
+    expect(watch.locator("body")).not_to_contain_text("kill myself")

@@ -14,6 +14,7 @@ export const NOTHING = {
   stats: {}, fps: null, onAirAt: null,
   takenOver: false,
   turned: null,   // the last change of the catalog: {version, cards, gone}
+  alert: null,    // someone may hurt themselves: {id, why, author, text}
   operator: null, // what became of the operator's last words: {text, refused?}
 }
 
@@ -23,6 +24,7 @@ export function happened(state, event) {
     case "asked": return { ...state, chat: addAsked(state.chat, event) }
     case "dropped": return { ...state, chat: fate(state.chat, event.id, "dropped", event.reason) }
     case "picked": return picked(state, event)
+    case "alert": return { ...state, alert: event }
     case "facts": return inTurn(state, event, (turn) => ({ ...turn, sku: event.sku, topic: event.topic, facts: event.facts ?? [] }))
     case "said": return inTurn(state, event, (turn) => addItem(turn, event))
     case "withdrawn": return inTurn(state, event, (turn) => addItem(turn, event))
@@ -46,7 +48,7 @@ function opened(event) {
     takenOver: Boolean(event.taken_over),
     stats: event.stats ?? {},
   }
-  const kinds = [["chat", "asked"], ["said", "said"], ["refused", "refused"], ["answered", "answered"]]
+  const kinds = [["chat", "asked"], ["said", "said"], ["refused", "refused"], ["answered", "answered"], ["alert", "alert"]]
   return kinds
     .flatMap(([name, kind]) => (event[name] ?? []).map((one) => ({ ...one, kind })))
     .sort((a, b) => a.at - b.at)

@@ -63,7 +63,9 @@ function Turn({ turn, now }) {
 function Say({ state, act, field }) {
   const [text, setText] = useState("")
   const [language, setLanguage] = useState("en")
+  const [seen, setSeen] = useState(null)
   const refused = state.operator?.refused
+  const alert = state.alert?.id === seen ? null : state.alert
   const submit = (event) => {
     event.preventDefault()
     if (!text.trim()) return
@@ -71,6 +73,8 @@ function Say({ state, act, field }) {
     setText("")
   }
   return html`<form class="say" onSubmit=${submit}>
+    ${alert && html`<p class="why words" role="alert"><span class="badge bad">${alert.why}</span> ${alert.author} may need help: “${alert.text}”
+      <button type="button" class="quiet" onClick=${() => setSeen(alert.id)}>Seen</button></p>`}
     ${refused && html`<p class="why words" role="alert"><span class="badge bad">${refused.rule}</span> “${refused.text}” was not said: ${refused.reason}</p>`}
     <div class="field">
       <input ref=${field} name="say" value=${text} onInput=${(event) => setText(event.target.value)} maxlength="500" autocomplete="off"
