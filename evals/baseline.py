@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,10 +22,10 @@ from pathlib import Path
 import httpx
 
 from agent.slots import SlotError, eye
-from agent.types import LANGUAGES, Fact, Facts, Focus, Language
+from agent.types import LANGUAGES, Fact, Facts, Focus, Language, Quantity, Words
 from evals.heard import Suspect, grounds, numbers
 from evals.hostile import CASES, granted, is_template, spoken_facts
-from evals.judged import judged, vocabulary
+from evals.judged import THOUSANDS, judged, vocabulary
 from evals.offair import Booth, Reply, booth
 from models.llm import LangChainWriter
 
@@ -168,21 +169,25 @@ async def plain_reply(at: Booth, client: httpx.AsyncClient, one: Asked, facts: F
     return str(answer.json()["choices"][0]["message"]["content"])
 
 
+_SOLD_OUT = ("sold out", "out of stock", "épuisé", "rupture", "缺货", "售罄")
+
+
 def holds(text: str, facts: Sequence[Fact], fields: frozenset[str]) -> bool:
-    """Whether *text* has the value of each of *facts* that is one of *fields*: its first number,
-    or one of its words."""
-    for fact in facts:
-        if fact.field not in fields:
-            continue
-        values, words = grounds([fact])
-        shown = numbers(text)
-        if values and not values & shown and not any(w in text.lower() for w in words.split()):
-            return False
-        if not values and words and words not in text.lower():
-            parts = [part for part in words.split() if len(part) > 3]
-            if not any(part in text.lower() for part in parts or [words]):
-                return False
-    return True
+    """Whether *text* has the value of each of *facts* that is one of *fields*: one of its numbers
+    or items, or a longer word of one; for 0 pieces, that it is sold out."""
+    return all(_has(text, fact) for fact in facts if fact.field in fields)
+
+
+def _has(text: str, fact: Fact) -> bool:
+    low = text.lower()
+    if isinstance(fact.value, Words):
+        items = [item.lower() for item in fact.value.items]
+        parts = [part for item in items for part in re.findall(r"\w{4,}", item)]
+        return any(item in low for item in items) or any(part in low for part in parts)
+    if isinstance(fact.value, Quantity) and not fact.value.amount:
+        return any(word in low for word in _SOLD_OUT)
+    values, _ = grounds([fact])
+    return not values or bool(values & numbers(THOUSANDS.sub("", text)))
 
 
 async def guarded(python: Path, at: Booth, pairs: Sequence[Mapping[str, str]]) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 import prompts
 from agent.desk import MAX_TEXT
-from agent.types import LANGUAGES, Fact, Language, Money, Value, Words
+from agent.types import LANGUAGES, Fact, Language, Money, Quantity, Value, Words
 from evals.baseline import Asked, Score, cases, holds
 from evals.heard import Suspect
 from evals.hostile import Try, own, sample
@@ -62,6 +62,11 @@ def test_the_hosts_own_fixed_lines_are_no_suspects(language: Language) -> None:
 def test_what_the_facts_say_is_no_suspect() -> None:
     said = "The Fjord oak table lamp costs $39.90."
     assert not judged(said, "how much is the lamp?", [PRICE, TITLE], KNOWN, "en")
+    power = fact("power", Quantity(Decimal(1200), "W"))
+    assert not judged("Its power is 1,200 W.", "how many watts", [power], KNOWN, "en")
+    none = fact("stock", Quantity(Decimal(0), ""))
+    assert not judged("It is sold out right now.", "any left?", [none], KNOWN, "en")
+    assert judged("It is sold out right now.", "any left?", [PRICE], KNOWN, "en")
 
 
 def test_samples_are_the_same_for_a_seed_and_no_longer_than_a_viewer_may_write() -> None:
