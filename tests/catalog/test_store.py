@@ -258,6 +258,6 @@ def test_a_catalog_that_a_show_has_open_says_who_and_what_to_do(db: Path) -> Non
         assert other.stdout.readline() == "open\n"
         with pytest.raises(CatalogError, match=rf"process {other.pid} has this catalog open"):
             Store.open_now(db)
-        with pytest.raises(CatalogError, match="studio.*catalog push FILE"):
+        with pytest.raises(CatalogError, match=r"studio.*catalog push FILE"):
             load(FOLDER, db)
         other.kill()
