@@ -358,15 +358,15 @@ def test_prices_in_a_row_are_those_one_by_one(shop: list[list[Tag]], times: list
     prices = Prices()
     for place, tags in enumerate(shop):
         prices.add(place, Brief(f"P{place}", place + 1, "", ["a", "b", "c"], tags))
-    for time in times:
-        at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)
-        assert micros(at) == time
+    for moment in times:
+        at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
+        assert micros(at) == moment
         for dearest in (False, True):
             best = max if dearest else min
             ends = {
                 place: best(pays.values())
                 for place, tags in enumerate(shop)
-                if (pays := payable(tags, time))
+                if (pays := payable(tags, moment))
             }
             wanted = [place for place in ends if ends[place] == best(ends.values())]
             found = prices.extremes(at, dearest=dearest, among=None, kinds=None, bound=None)
