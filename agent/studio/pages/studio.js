@@ -35,6 +35,10 @@ function Keys({ onClose }) {
   </dl></div>`
 }
 
+// Before the next key, so that nobody's first letters are taken for shortcuts: a change of state is
+// drawn in a microtask, and this one comes after it.
+const focusOn = (field) => queueMicrotask(() => field.current?.focus())
+
 function Desk({ token, onRefused }) {
   const [state, tell] = useReducer(happened, NOTHING)
   const [link, setLink] = useState("connecting")
@@ -94,12 +98,12 @@ function Desk({ token, onRefused }) {
         const view = key === "c" ? "catalog" : "questions"
         event.preventDefault()
         setTab((now) => (now === view ? "said" : view))
-        setTimeout(() => find.current?.focus())
+        focusOn(find)
       }
       else if (key === "/") {
         event.preventDefault()
         setTab("said")
-        setTimeout(() => say.current?.focus())
+        focusOn(say)
       } else if (/^[1-9]$/.test(key)) {
         const card = latest.current.products.find((one) => one.number === Number(key))
         if (card) act.pin(card.sku)
