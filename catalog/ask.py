@@ -1,7 +1,7 @@
 """A chat line as what is asked of the catalog: which products, topics, region, choice."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Literal
@@ -129,9 +129,11 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
         if span.sense is not None and span.sense.kind == "colour"
     )
     names = [sense for sense in senses if sense is not None and sense.kind == "name"]
-    parts = _parts(spans)
+    sizes = _sizes(line, senses)
+    told = ({Topic.SIZES} if sizes else set()) | ({Topic.COLOURS} if colours else set())
+    parts = _parts(spans, told)
     if names:  # "where are the socks made"
-        around = _parts(known.lexicon.read(_without_names(words, spans), {}))
+        around = _parts(known.lexicon.read(_without_names(words, spans), {}), told)
         topics = {part.topic for part in parts} | {Topic.OVERVIEW, Topic.RANGE}
         parts += tuple(part for part in around if part.topic not in topics)
     return Ask(
@@ -147,7 +149,7 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
         purpose=has("purpose"),
         region=regions[0] if regions else None,
         colours=colours,
-        sizes=_sizes(line, senses),
+        sizes=sizes,
         bound=found.bound,
         rest=tuple(_rest(words, spans)),
         figures=tuple(
@@ -197,14 +199,21 @@ def _text(words: Sequence[str], span: Span) -> str:
     return " ".join(words[span.start : span.end])
 
 
-def _parts(spans: Sequence[Span]) -> tuple[Part, ...]:
-    """What is asked, clause by clause; weak phrases count where a clause has nothing else."""
+def _parts(spans: Sequence[Span], told: Set[Topic]) -> tuple[Part, ...]:
+    """What is asked, clause by clause; weak phrases count where a clause has nothing else.
+
+    *told*: what the line says of a variant. Beside "how much" that is no question: "how much is
+    it in black, size M".
+    """
     parts: list[Part] = []
     clause: list[Sense] = []
 
     def close() -> None:
         strong = [sense for sense in clause if not sense.weak]
-        asks_price = any(sense.weak and sense.topic is Topic.PRICE for sense in clause)
+        price = [sense for sense in clause if sense.topic is Topic.PRICE]
+        if price and any(sense.topic in told for sense in strong):
+            strong = [sense for sense in strong if sense.topic not in told] or price[:1]
+        asks_price = any(sense.weak for sense in price)
         narrow = [s for s in clause if s.weak and s.topic is Topic.DELIVERY and s.fields]
         if narrow:  # "寄英国多久"
             strong = [
