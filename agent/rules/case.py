@@ -8,7 +8,7 @@ from functools import lru_cache
 from agent.numerals import integer
 from agent.plaintext import clean, fold
 from agent.rules import sayings
-from agent.rules.lexicon import in_full, safe
+from agent.rules.lexicon import in_full, patterns, safe
 from agent.rules.marks import FREE_TEXT, MARK, MONTH
 from agent.rules.numbers import called, number_pattern, values
 from agent.rules.quote import quotations
@@ -67,6 +67,10 @@ class Case:
         return frozenset(MARK.findall(self.bare))
 
 
+_OF_STOCK = ("in_stock", "sold_out")
+"""Cues of a word on the stock without its number: it is no longer said when the stock changes."""
+
+
 def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
     """*sentence* as a case for the rules."""
     facts = known.slots()
@@ -95,6 +99,8 @@ def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
     if strict:
         rest, rested = sayings.unsaid(bare, text, facts, language)
         named |= rested
+    if "stock" in facts and any(patterns("cues", language)[cue].search(bare) for cue in _OF_STOCK):
+        named.add("stock")
     return Case(
         text,
         bare,

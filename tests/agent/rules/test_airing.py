@@ -6,8 +6,22 @@ from decimal import Decimal
 
 import pytest
 
+import prompts
 from agent.desk import ShowDesk
-from agent.types import Money, Quantity
+from agent.rules import vet
+from agent.types import (
+    LANGUAGES,
+    Evidence,
+    Facts,
+    Language,
+    Line,
+    Money,
+    Quantity,
+    Rung,
+    Sentence,
+    Topic,
+    Utterance,
+)
 from tests.agent.test_loop import after_notice, operator_says, play
 from tests.fakes import PRICE, Shelf, show
 
@@ -70,3 +84,17 @@ async def test_a_denial_an_offer_and_a_stock_are_looked_at_again(
         event for event in told if event.kind == "refused"
     ]
     assert bool([event for event in told if event.kind == "withdrawn"]) is changes
+
+
+@pytest.mark.parametrize("wordings", ["stock_out", "stock_one"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_template_says_of_the_stock_rests_on_it(wordings: str, language: Language) -> None:
+    """So it is withdrawn when the stock changes, also where it shows no number of pieces."""
+    pieces = Quantity(Decimal(int(wordings == "stock_one")), "")
+    stock = replace(PRICE, id="LAMP-01/stock", field="stock", value=pieces)
+    facts = Facts(Topic.STOCK, None, (stock,))
+    for text in prompts.lines("answers", language)[wordings]:
+        line = Line(Sentence(text))
+        said = vet(line, facts, rung=Rung.FACT, language=language, voice_language=language)
+        assert isinstance(said, Utterance)
+        assert Evidence("LAMP-01/stock", stock.version) in said.evidence
