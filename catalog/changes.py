@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -37,7 +38,7 @@ _LONGEST = 2000
 """Characters of a text or an answer."""
 
 
-class Changes:
+class Changes(ABC):
     """The changing side of a ``catalog.store.Store`` (``agent.ports.Backroom``). When a call
     returns, the change is on disk and ``current`` says it. All raise CatalogError, and then nothing
     has changed."""
@@ -48,33 +49,33 @@ class Changes:
     _clock: Callable[[], datetime]
     _commits: Commits
 
+    @abstractmethod
     def _currency(self) -> str:
         """ISO 4217 code of the shop's prices."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _owner(self, name: str) -> str:
         """The sku of a variant, or the sku itself. Raises CatalogError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _variants(self, name: str) -> list[str]:
         """A variant's own name; all variants of a sku. Raises CatalogError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _shelf(self, sku: str) -> Shelf:
         """The rows of a product that there is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _follow(self, sku: str, held: Sequence[Held[Row]]) -> None:
         """Take rows that were written into memory; on the writing thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _publish(self) -> None:
         """Let what was taken in be seen, all at once; on the writing thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _forget(self, sku: str) -> None:
         """Read a product anew, rows of which are gone; on the writing thread."""
-        raise NotImplementedError
 
     def _open_changes(self) -> None:
         """Be ready for changes; once the file and the writing thread are there."""

@@ -20,6 +20,7 @@ from agent.config import Config, WriterSettings, secrets
 from agent.desk import ShowDesk
 from agent.ledger import Ledger
 from agent.loop import drafts, find, in_order, plain
+from agent.ports import BackendError
 from agent.show import Show, Turn
 from agent.types import (
     LANGUAGES,
@@ -70,14 +71,14 @@ class _Nothing:
         pass
 
     async def speak(self, utterance: Utterance) -> Stream[AudioChunk]:
-        raise NotImplementedError
+        raise BackendError("nothing is spoken off the air")
         yield
 
     def draw(self, scene: Scene, mouth: Mouth, number: int) -> Image:
-        raise NotImplementedError
+        raise BackendError("nothing is shown off the air")
 
     async def send(self, frame: Frame) -> bool:
-        raise NotImplementedError
+        raise BackendError("nothing is shown off the air")
 
 
 @dataclass

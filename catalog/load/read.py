@@ -130,12 +130,7 @@ def _hint(database: Database, options: Options) -> ShopHint:
     if held is None or not isinstance(held.row, ShopRow):
         return said
     shop = held.row
-    return ShopHint(
-        said.name or shop.name,
-        said.zone or shop.zone,
-        said.currency or shop.currency,
-        said.market or shop.market,
-    )
+    return said.or_else(ShopHint(shop.name, shop.zone, shop.currency, shop.market))
 
 
 def _said(options: Options) -> str:

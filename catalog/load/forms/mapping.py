@@ -29,7 +29,7 @@ A mapping file is TOML; every part may be left out:
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -56,17 +56,21 @@ class ShopHint:
     market: str = ""
     """ISO 3166."""
 
+    def or_else(self, other: "ShopHint") -> "ShopHint":
+        """This, and what *other* knows where it is silent."""
+        return ShopHint(
+            *(getattr(self, at.name) or getattr(other, at.name) for at in fields(ShopHint))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ShopMap:
     """A mapping file, read and found right."""
 
     file: str = ""
-    name: str = ""
-    zone: str = ""
-    currency: str = ""
-    market: str = ""
+    shop: ShopHint = ShopHint()
     language: str = ""
+    """Of the texts."""
     decimal: str = ""
     dates: str = ""
     ignore: frozenset[str] = frozenset()
@@ -75,15 +79,6 @@ class ShopMap:
     values: Mapping[str, str] = field(default_factory=dict)
     """What can be had, by the merchant's word for it in small letters."""
     always: Mapping[str, str] = field(default_factory=dict)
-
-    def hint(self, shop: ShopHint) -> ShopHint:
-        """*shop*, and from here what it leaves open: options and the shop itself know best."""
-        return ShopHint(
-            shop.name or self.name,
-            shop.zone or self.zone,
-            shop.currency or self.currency,
-            shop.market or self.market,
-        )
 
 
 def read_map(path: Path) -> ShopMap:
@@ -147,9 +142,12 @@ class _Checked:
         words = self._table("values")
         for name, meant in words.items():
             self._known(f"[values] {name}: {meant}", meant, AVAILABILITY)
+        shop = self._shop()
+        language = shop.pop("language", "")
         return ShopMap(
             self.file,
-            **self._shop(),
+            ShopHint(**shop),
+            language,
             decimal=self._one_of("decimal", (".", ",")),
             dates=self._one_of("dates", ("DMY", "MDY")),
             ignore=frozenset(name.strip() for name in ignore),

@@ -29,7 +29,7 @@ class Shop:
         self.file = file
         self.report = report
         self.mapping = mapping
-        self.hint = mapping.hint(hint)
+        self.hint = hint.or_else(mapping.shop)  # options and the shop itself know best
         self.marks = Marks(mapping.decimal, mapping.dates)
         self.currency = self.hint.currency
         self.zone = self.hint.zone or "UTC"
