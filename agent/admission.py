@@ -8,7 +8,8 @@ from pathlib import Path
 
 from agent import consent
 from agent.config import DATA, Config
-from agent.consent_record import Modality
+from agent.consent_hours import Hours
+from agent.consent_record import Modality, Purpose
 from agent.profiles import Terms, terms
 
 log = logging.getLogger(__name__)
@@ -26,14 +27,25 @@ class Admission:
     """One show's: its terms, and the consent to its face and voice."""
 
     def __init__(
-        self, config: Config, market: str, categories: Callable[[], Iterable[str]]
+        self,
+        config: Config,
+        market: str,
+        categories: Callable[[], Iterable[str]],
+        *,
+        recorded: bool = True,
     ) -> None:
         """*market*: of the shop, ISO 3166; *categories*: of its products, as they are when
-        it is asked. Raises NotAdmittedError."""
+        it is asked; *recorded*: a film of it is kept, which is a purpose of its own. Raises
+        NotAdmittedError."""
         self._config = config
         markets = config.show.markets or (market,)
         self.terms = _agreed(config, markets)
+        purposes: set[Purpose] = {"live_commerce"}
+        if recorded:
+            purposes.add("recording")
+        self._hours = Hours(config.show.folder)
         self._use = consent.Use(
+            frozenset(purposes),
             platforms=frozenset(config.show.platforms),
             territories=frozenset(markets),
             languages=frozenset({config.show.language}),
@@ -48,11 +60,13 @@ class Admission:
         """Whether a face or voice is on that is not built in."""
         return bool(self.face or self.voice)
 
-    def check(self, *modalities: Modality) -> None:
-        """Whether the face and the voice may still be used. Blocking: files are read anew. Raises
-        consent.ConsentRefused, OSError, ValueError."""
+    def check(self, *modalities: Modality, own: Path | None = None) -> list[str]:
+        """Whether the face and the voice may still be used; gives the identifiers of the records
+        that say so. *own*: this show's record, once it has one. Blocking: files are read anew.
+        Raises consent.ConsentRefused, OSError, ValueError."""
         if not self.own:
-            return
+            return []
+        found = set()
         now = datetime.now(UTC)
         consent.check_clock(CLOCK, now)
         for modality, assets, record in (
@@ -60,18 +74,26 @@ class Admission:
             ("voice", self.voice, self._config.voice.consent),
         ):
             if assets and modality in modalities:
-                self._check(assets, "face" if modality == "face" else "voice", record, now)
+                name: Modality = "face" if modality == "face" else "voice"
+                found.add(self._check(assets, name, record, now, own).record_id)
+        return sorted(found - {""})
 
     def _check(
-        self, assets: tuple[Path, ...], modality: Modality, record: Path | None, now: datetime
-    ) -> None:
-        consent.check(
+        self,
+        assets: tuple[Path, ...],
+        modality: Modality,
+        record: Path | None,
+        now: datetime,
+        own: Path | None,
+    ) -> consent.Consent:
+        return consent.check(
             assets,
             modality,
             record or assets[0].with_name("consent.json"),
             trust=consent.Trust.load(TRUST),
             now=now,
             use=replace(self._use, categories=frozenset(self._categories())),
+            used=lambda record_id: self._hours.used(record_id, now, own),
         )
 
 

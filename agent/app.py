@@ -20,6 +20,7 @@ from agent.backdrop import BackdropError, from_picture
 from agent.budget import AIR_RATE, FPS, HEIGHT, WIDTH, Budget
 from agent.compose import Stage
 from agent.config import DATA, Config, Secrets
+from agent.consent_hours import EVERY
 from agent.desk import ShowDesk
 from agent.ledger import Ledger
 from agent.loop import run as run_show
@@ -61,8 +62,6 @@ log = logging.getLogger(__name__)
 
 HOST_NAME = "Mia"
 """What the built-in host is called; she is nobody."""
-CONSENT_EVERY_S = 60.0
-"""Between two looks at the consent of a face or voice on air (rules.md, section 6)."""
 
 
 class CannotBegin(Exception):  # noqa: N818 - a verdict for the person at the command line
@@ -131,7 +130,9 @@ async def _open(
     store = await open_store(config)
     stack.push_async_callback(store.close)
     _check_pinned(config, store)
-    admission = Admission(config, store.shop.market, store.categories)
+    admission = Admission(
+        config, store.shop.market, store.categories, recorded=bool(film or config.show.record_video)
+    )
     await asyncio.to_thread(admission.check, "face", "voice")
     agreed = admission.terms
     voice = _voice(config)
@@ -255,26 +256,23 @@ async def _consent_watch(
         yield
         return
 
+    holding = await asyncio.to_thread(admission.check, "face", "voice")
+    # Straight into the record: nobody follows the show's events yet, and no picture is out.
+    await show.ledger.append("consent", {"holds": True, "records": holding})
+
     async def watch() -> None:
         while True:
-            await asyncio.sleep(CONSENT_EVERY_S)
+            await asyncio.sleep(EVERY.total_seconds())
             try:
-                await asyncio.to_thread(admission.check, "face", "voice")
-                show.hub.tell("consent", {"holds": True})
+                holding = await asyncio.to_thread(
+                    admission.check, "face", "voice", own=show.ledger.path
+                )
+                show.hub.tell("consent", {"holds": True, "records": holding})
             except (consent.ConsentRefused, OSError, ValueError) as refused:
                 log.error(
                     "consent is gone: the built-in host takes over", extra={"why": str(refused)}
                 )
-                if config.host.portrait:
-                    forget(config.host.portrait, DATA / "cache")
-                show.stage = Stage(
-                    Face(default_host(), FPS),
-                    show.language,
-                    (WIDTH, HEIGHT),
-                    also=stage.label.rows,
-                )
-                show.voice = load_voice("hibari", home=DATA)
-                show.interrupted.set()
+                await _built_in_host(config, show, stage)
                 show.hub.tell("consent", {"holds": False, "why": str(refused)})
                 show.hub.tell("stopped", {"by": "consent"})
                 return
@@ -283,6 +281,29 @@ async def _consent_watch(
         task = tasks.create_task(watch(), name="consent")
         yield
         task.cancel()
+
+
+async def _built_in_host(config: Config, show: Show, stage: Stage) -> None:
+    """Put the built-in face and voice on the air; of the other one nothing is left to be heard, the
+    prepared lines neither. Who speaks has changed, so the notice is given again."""
+    show.prepared_notice = show.prepared_line = ()
+    show.voice = load_voice("hibari", home=DATA)
+    show.stage = await asyncio.to_thread(  # some 1 s: the air goes on meanwhile
+        lambda: Stage(
+            Face(default_host(), FPS),
+            show.language,
+            (WIDTH, HEIGHT),
+            also=stage.label.rows,
+        )
+    )
+    show.notices.repeat(asyncio.get_running_loop().time())
+    show.interrupted.set()
+    if config.host.portrait:
+        with contextlib.suppress(FileNotFoundError):  # whoever took it back may have deleted it
+            await asyncio.to_thread(forget, config.host.portrait, DATA / "cache")
+    heard = show.heard_in(show.language)
+    show.prepared_notice = await _prepared(show, show.next_notice())
+    show.prepared_line = await _prepared(show, holding_line(show.language, heard))
 
 
 async def run(config: Config, secrets: Secrets) -> int:

@@ -8,7 +8,7 @@ with one detached Ed25519 signature per signatory (``consent.controller.sig``, a
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,9 +22,11 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from agent.consent_hours import Used
 from agent.consent_record import (
     SCHEMA,
     Kind,
+    Limits,
     MalformedError,
     Modality,
     Purpose,
@@ -59,6 +61,7 @@ class Reason(StrEnum):
     TERRITORY = "TERRITORY"
     LANGUAGE = "LANGUAGE"
     CATEGORY = "CATEGORY"
+    HOURS_EXCEEDED = "HOURS_EXCEEDED"
     CLOCK = "CLOCK"
     MINOR = "MINOR"
 
@@ -116,7 +119,7 @@ def _revoked(file: Path) -> frozenset[str]:
 class Use:
     """What the asset is about to be used for: all of it must be granted."""
 
-    purpose: Purpose = "live_commerce"
+    purposes: frozenset[Purpose] = frozenset({"live_commerce"})
     platforms: frozenset[str] = frozenset()
     territories: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
@@ -146,8 +149,10 @@ def check(
     trust: Trust,
     now: datetime,
     use: Use | None = None,
+    used: Callable[[str], Used] = lambda record_id: Used(),
 ) -> Consent:
     """Whether every one of *assets* may be used as a face or a voice at *now* (with its zone).
+    *used* tells how much of the consent with an identifier was used before.
 
     Built-in assets may. All others need the one *record* that covers them, None being no record.
     Reads and hashes every asset anew, some 1 ms per MB: blocking, and repeated while on air.
@@ -177,6 +182,8 @@ def check(
         )
     _check_revocation(read, record, now)
     _check_use(read, modality, use or Use())
+    if read.limits is not None:
+        _check_limits(read.limits, used(str(read.record_id)))
     for asset, digest in foreign.items():
         _check_asset(read, record, asset, digest, modality)
     return Consent(
@@ -336,8 +343,13 @@ def _check_use(read: Record, modality: Modality, use: Use) -> None:
         raise ConsentRefused(
             Reason.NOT_COVERED, "modalities", f"the record does not grant the {modality}"
         )
-    if use.purpose not in read.purposes:
-        raise ConsentRefused(Reason.PURPOSE, "purposes", f"the record does not grant {use.purpose}")
+    if lacking := sorted(use.purposes - set(read.purposes)):
+        remedy = "set record_video = false in candor.toml, or " if "recording" in lacking else ""
+        raise ConsentRefused(
+            Reason.PURPOSE,
+            "purposes",
+            f"the record does not grant {', '.join(lacking)}; {remedy}agree on a new record",
+        )
     scope = read.scope
     if scope is None:  # a synthetic persona's, which nobody limited
         return
@@ -362,6 +374,26 @@ def _check_use(read: Record, modality: Modality, use: Use) -> None:
             "scope.categories",
             f"products of this kind are not granted: {', '.join(beyond)}; take them out of the "
             "show's catalog, or agree on a new record",
+        )
+
+
+def _check_limits(limits: Limits, used: Used) -> None:
+    for name, most, spent, remedy in (
+        ("max_hours_per_day", limits.max_hours_per_day, used.today, "go on tomorrow (UTC)"),
+        ("max_total_hours", limits.max_total_hours, used.total, "agree on a new record"),
+    ):
+        if most is not None and spent >= timedelta(hours=most):
+            raise ConsentRefused(
+                Reason.HOURS_EXCEEDED,
+                f"limits.{name}",
+                f"{spent / timedelta(hours=1):.1f} of {most:g} hours are used; {remedy}",
+            )
+    most_shows = limits.max_concurrent_streams
+    if most_shows is not None and used.elsewhere >= most_shows:
+        raise ConsentRefused(
+            Reason.HOURS_EXCEEDED,
+            "limits.max_concurrent_streams",
+            f"on the air in {used.elsewhere} other shows already; end one of them first",
         )
 
 

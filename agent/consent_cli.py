@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from agent.consent import ConsentRefused, Trust, Use, check, public_key, sha256, signature_file
+from agent.consent_hours import Hours, Used
 from agent.consent_record import (
     SCHEMA,
     STATUS_SCHEMA,
@@ -64,6 +65,9 @@ def add_arguments(top: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     new.add_argument("--not-category", nargs="+", default=[], help="of products, never")
     new.add_argument("--statement-audio", type=Path, help="the person saying it (voice of a clone)")
     new.add_argument("--days", type=int, default=365)
+    new.add_argument("--hours-per-day", type=float, help="on the air at most")
+    new.add_argument("--total-hours", type=float, help="on the air at most")
+    new.add_argument("--concurrent", type=int, help="shows at the same time, at most")
     new.add_argument("--out", type=Path, required=True, help="consent.json, in the assets' folder")
 
     sign = commands.add_parser("sign", help="sign a record as one of its signatories")
@@ -86,7 +90,12 @@ def add_arguments(top: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     verify = commands.add_parser("verify", help="may this be used now?")
     verify.add_argument("record", type=Path)
     verify.add_argument("--trust", type=Path, required=True, help="folder of trusted keys")
-    verify.add_argument("--purpose", default="live_commerce")
+    verify.add_argument("--purpose", nargs="+", default=["live_commerce"])
+    verify.add_argument("--platform", nargs="+", default=[], help="where it is to be shown")
+    verify.add_argument("--territory", nargs="+", default=[], help="from where it is watched")
+    verify.add_argument("--language", nargs="+", default=[], help="that it is to speak")
+    verify.add_argument("--category", nargs="+", default=[], help="of products")
+    verify.add_argument("--shows", type=Path, help="folder of shows, to count hours from")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -180,6 +189,13 @@ def _new(arguments: argparse.Namespace) -> int:
             "categories": arguments.category,
             "categories_forbidden": arguments.not_category,
         }
+    limits = {
+        "max_hours_per_day": arguments.hours_per_day,
+        "max_total_hours": arguments.total_hours,
+        "max_concurrent_streams": arguments.concurrent,
+    }
+    if any(value is not None for value in limits.values()):
+        record["limits"] = limits
     if not clone:
         record["provenance"] = {
             "made_with": arguments.made_with,
@@ -227,10 +243,22 @@ def _verify(arguments: argparse.Namespace) -> int:
     record: Path = arguments.record
     read = read_record(record.read_bytes())
     trust, now = Trust.load(arguments.trust), datetime.now(UTC)
+    use = Use(
+        frozenset(arguments.purpose),
+        frozenset(arguments.platform),
+        frozenset(arguments.territory),
+        frozenset(arguments.language),
+        frozenset(arguments.category),
+    )
+    hours = Hours(arguments.shows) if arguments.shows else None
+
+    def used(record_id: str) -> Used:
+        return hours.used(record_id, now) if hours else Used()
+
     for modality in read.modalities:
         assets = [record.parent / item.path for item in read.assets if item.kind == modality]
         if assets:
-            check(assets, modality, record, trust=trust, now=now, use=Use(arguments.purpose))
+            check(assets, modality, record, trust=trust, now=now, use=use, used=used)
         _say(f"ok: {modality} of {read.subject.name} until {read.term.end.isoformat()}")
     return 0
 

@@ -138,6 +138,16 @@ class Scope(_Strict):
     categories_forbidden: Annotated[tuple[Text, ...], Field(max_length=200)] = ()
 
 
+class Limits(_Strict):
+    """How much it may be used; None: as much as the term allows. Counted from the records of the
+    shows."""
+
+    max_hours_per_day: Annotated[float, Field(gt=0, le=24)] | None = None
+    """Of a day in UTC."""
+    max_total_hours: Annotated[float, Field(gt=0)] | None = None
+    max_concurrent_streams: Annotated[int, Field(ge=1)] | None = None
+
+
 class Provenance(_Strict):
     """The controller's word for where a synthetic face or voice comes from."""
 
@@ -189,6 +199,7 @@ class Record(_Strict):
     scope: Scope | None = None
     """Needed for a clone."""
     term: Term
+    limits: Limits | None = None
     statement: Statement | None = None
     provenance: Provenance | None = None
     revocation: Revocation | None = None

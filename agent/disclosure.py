@@ -14,7 +14,7 @@ class NoticeOverdueError(BackendError):
 class NoticeClock:
     """Counts from the last notice whose sound was played to its end, and from nothing else.
 
-    There is no way to set it back but ``played``, and only the air calls that. A show that
+    There is no way to put it off but ``played``, and only the air calls that. A show that
     resumes after a crash makes a new clock: its first notice is due at once.
     """
 
@@ -33,6 +33,12 @@ class NoticeClock:
         """A notice has been played whole, its last sample at *now*."""
         self.count += 1
         self._due_at = now + self.every_s
+
+    def repeat(self, now: float) -> None:
+        """Have the notice given again at once, as when another face or voice takes over. It can
+        only come sooner by this, never later."""
+        if self._due_at is not None:
+            self._due_at = min(self._due_at, now)
 
     def due_in(self, now: float) -> float:
         """Seconds until the next notice is due; 0 or less when it is."""

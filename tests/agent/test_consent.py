@@ -22,6 +22,7 @@ from agent.consent import (
     signature_file,
 )
 from agent.consent_cli import add_arguments, run
+from agent.consent_hours import EVERY, Hours, Used
 from agent.consent_record import Modality, canonical
 from models.built_in import files, listing
 
@@ -281,9 +282,81 @@ def test_a_clock_set_back_is_noticed(tmp_path: Path) -> None:
     consent.check_clock(mark, NOW + timedelta(days=1))
 
 
+@pytest.mark.parametrize(
+    ("field", "most", "used"),
+    [
+        ("max_hours_per_day", 2, Used(today=timedelta(hours=2))),
+        ("max_total_hours", 9.5, Used(total=timedelta(hours=9.5))),
+        ("max_concurrent_streams", 1, Used(elsewhere=1)),
+    ],
+)
+def test_a_consent_that_is_used_up_does_not_hold(
+    clone: Case, field: str, most: float, used: Used
+) -> None:
+    clone.edit(lambda value: value.update(limits={field: most}))
+    assert clone.check(), "nothing of it was used"
+
+    def again() -> None:
+        check(
+            [clone.picture],
+            "face",
+            clone.record,
+            trust=clone.trust,
+            now=NOW,
+            used=lambda record_id: used,
+        )
+
+    with pytest.raises(ConsentRefused) as refused:
+        again()
+    assert refused.value.reason is Reason.HOURS_EXCEEDED
+    assert refused.value.field == f"limits.{field}"
+
+
+def looks(folder: Path, show: str, *lines: tuple[datetime, dict[str, object]]) -> Path:
+    """Lines of consent in the record of *show*, beside others."""
+    path = folder / show / "show.jsonl"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a", encoding="utf-8") as out:
+        for at, data in lines:
+            for kind, body in (("asked", {}), ("consent", data)):
+                line = {"at": at.isoformat(), "data": body, "kind": kind}
+                out.write(json.dumps(line, separators=(",", ":")) + "\n")
+    return path
+
+
+def test_hours_are_counted_from_the_records_of_all_shows(tmp_path: Path) -> None:
+    noon = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    holds = {"holds": True, "records": ["a", "b"]}
+    looks(tmp_path, "old", *((noon - timedelta(days=1), holds) for _ in range(80)))
+    own = looks(tmp_path, "own", (noon, holds), (noon + EVERY, holds))
+    hours = Hours(tmp_path)
+    assert hours.used("a", noon + EVERY, own) == Used(2 * EVERY, 82 * EVERY, 0)
+    assert hours.used("nobody", noon, own) == Used()
+    other = looks(tmp_path, "other", (noon + EVERY, {"holds": True, "records": ["a"]}))
+    assert hours.used("a", noon + EVERY, own) == Used(3 * EVERY, 83 * EVERY, 1)
+    assert hours.used("b", noon + EVERY, own).elsewhere == 0
+    looks(tmp_path, "other", (noon + EVERY, {"holds": False, "why": "REVOKED"}))
+    assert hours.used("a", noon + EVERY, own).elsewhere == 0, "taken off the air there"
+    with other.open("a") as out:
+        out.write('{"kind":"consent","half')
+    assert hours.used("a", noon + EVERY, own).total == 83 * EVERY
+
+
+def test_a_show_that_ended_is_no_show_beside_this_one(tmp_path: Path) -> None:
+    looks(tmp_path, "ended", (NOW, {"holds": True, "records": ["a"]}))
+    hours = Hours(tmp_path)
+    assert hours.used("a", NOW + EVERY).elsewhere == 1
+    assert hours.used("a", NOW + 3 * EVERY).elsewhere == 0
+
+
+def test_to_keep_a_film_is_a_purpose_of_its_own(clone: Case) -> None:
+    with pytest.raises(ConsentRefused, match="grant recording; set record_video = false"):
+        clone.check(use=replace(GRANTED, purposes=frozenset({"live_commerce", "recording"})))
+
+
 def test_training_is_never_implied(clone: Case) -> None:
     with pytest.raises(ConsentRefused) as refused:
-        clone.check(use=Use("training"))
+        clone.check(use=Use(frozenset({"training"})))
     assert (refused.value.reason, refused.value.field) == (Reason.PURPOSE, "purposes")
 
 

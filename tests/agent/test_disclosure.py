@@ -29,3 +29,15 @@ def test_due_is_counted_from_the_last_notice_played(played: list[float], now: fl
         clock.played(at)
     assert clock.due(now) == (now >= played[-1] + 600)
     assert clock.silences(now) == (now > played[-1] + 660)
+
+
+@given(st.floats(0, 2000))
+def test_a_notice_asked_for_again_comes_sooner_and_never_later(now: float) -> None:
+    clock = NoticeClock(600, 60)
+    clock.repeat(now)
+    assert clock.silences(now), "nothing was played yet"
+    clock.played(0.0)
+    before = clock.due_in(now)
+    clock.repeat(now)
+    assert clock.due(now)
+    assert clock.due_in(now) <= before
