@@ -44,11 +44,15 @@ POINTS = tuple(f"point_{n}" for n in range(1, 5))
 
 
 class FolderReader:
-    """Reads a folder into rows; whatever is wrong goes into the report."""
+    """Reads a folder into rows; whatever is wrong goes into the report.
 
-    def __init__(self, folder: Path, report: Report) -> None:
+    *beside*: it may be without products, and then speaks of those that the catalog holds: policies
+    and answers beside an export. Whether those exist is looked up when the load is settled."""
+
+    def __init__(self, folder: Path, report: Report, *, beside: bool = False) -> None:
         self.folder = folder
         self.report = report
+        self._beside = beside and not (folder / "products.csv").is_file()
         self.entries: list[Entry] = []
         self.zone, self.currency = "UTC", "USD"
         self.skus: set[str] = set()
@@ -86,7 +90,7 @@ class FolderReader:
     def _lines(self, name: str, required: str, optional: str = "") -> list[Line]:
         path = self.folder / name
         if not path.is_file():
-            if name == "products.csv":
+            if name == "products.csv" and not self._beside:
                 self._refuse(name, "", "is not in the folder, and a shop needs it")
             return []
         must, may = required.split(), optional.split()
@@ -100,7 +104,8 @@ class FolderReader:
 
     def _sku(self, line: Line, *, optional: bool = False) -> str:
         sku = line.text("sku")
-        if sku not in self.skus and not (optional and not sku):
+        known = sku in self.skus or (self._beside and sku)
+        if not known and not (optional and not sku):
             line.refuse("sku", sku, "no such product in products.csv")
         return sku
 
@@ -286,5 +291,5 @@ class FolderReader:
                 self._lacks("texts.en.csv", "title", "is missing for this product", sku)
             if sku not in sold:
                 self._lacks("variants.csv", "sku", "has no variant, so it has no price", sku)
-        if not self.skus and not self.report.refused:
+        if not self.skus and not self.report.refused and not self._beside:
             self._refuse("products.csv", "", "has no products")

@@ -68,7 +68,7 @@ def read(
         origin, before = len(reading.sources), report.read
         if path.is_dir() and _is_own(path):
             report.form = "folder of tables"
-            stage.take(FolderReader(path, report).read(), origin)
+            stage.take(FolderReader(path, report, beside=options.add).read(), origin)
             report.done(path.name, report.read - before)
             kind = "folder"
         else:

@@ -86,7 +86,8 @@ class Settling:
             self._run(statement)
         self._number_twice()
         self._into_report()
-        if not self._count("select count(*) from s_products") and not self._report.refusals:
+        stands_alone = self.empty or not self._options.add
+        if stands_alone and not self.products and not self._report.refusals:
             self._report.refuse(self._report.source, 0, "", "", "has no products", sku="")
         if self._options.partial and self._report.refusals:
             self._leave_out()

@@ -60,6 +60,19 @@ def test_an_rss_feed_is_read(tmp_path: Path) -> None:
     assert found.measured("K", "weight") is None  # a parcel's is not the product's
 
 
+def test_a_detail_with_a_known_label_is_that_field(tmp_path: Path) -> None:
+    detail = "<g:product_detail><g:attribute_name>{}</g:attribute_name><g:attribute_value>{}"
+    said = [("Contenance", "1,7 L"), ("Origine", "Chine"), ("Puissance", "assez")]
+    details = "".join(
+        f"{detail.format(*pair)}</g:attribute_value></g:product_detail>" for pair in said
+    )
+    found = read(tmp_path, "feed.xml", RSS.replace("<g:brand>", f"{details}<g:brand>", 1))
+    assert found.report.ok, str(found.report)
+    assert found.measured("K", "capacity") == (Decimal("1.7"), "L")
+    assert found.said("K", "origin") == ("Chine",)
+    assert found.said("K", "puissance") == ("assez",)
+
+
 def test_a_sale_holds_within_googles_window(tmp_path: Path) -> None:
     found = read(tmp_path, "feed.xml", RSS)
     sale = found.offer("K-RED/sale")

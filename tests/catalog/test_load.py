@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from catalog import cli
-from catalog.load import load
+from catalog.load import Options, load
+from catalog.load.forms.mapping import ShopHint
 from catalog.load.report import Report
 from catalog.load.understood import value
 from catalog.load.values import items, moment, money, number, plain, quantity
@@ -35,6 +36,24 @@ def test_the_sample_shop_loads_and_loading_it_again_changes_nothing(tmp_path: Pa
     assert first.added["products"] == 14
     assert second.did_nothing
     assert second.version == first.version
+
+
+def test_policies_and_answers_stand_beside_an_export(tmp_path: Path) -> None:
+    db, beside = tmp_path / "shop.duckdb", tmp_path / "beside"
+    (tmp_path / "export.csv").write_text("sku,title,price\nCUP,Cup,9.00\n", "utf-8")
+    beside.mkdir()
+    shop = '{"name": "Shore", "zone": "UTC", "currency": "USD", "market": "US"}'
+    (beside / "shop.json").write_text(shop, "utf-8")
+    policies = "kind,sku,region,low,high,fee,free_from\nwarranty,{},,12,,,\nreturns,,,30,,,\n"
+    hint = ShopHint("Shore", "UTC", "USD", "US")
+    assert load(tmp_path / "export.csv", db, Options(shop=hint)).ok
+
+    (beside / "policies.csv").write_text(policies.format("JUG"), "utf-8")
+    refused = load(beside, db, Options(add=True))
+    assert [one.reason for one in refused.refused] == ["there is no such product"]
+    (beside / "policies.csv").write_text(policies.format("CUP"), "utf-8")
+    assert load(beside, db, Options(add=True)).added == {"policies": 2}
+    assert not load(beside, db).ok  # alone it is no shop
 
 
 def test_a_changed_cell_changes_one_fact(folder: Path, tmp_path: Path) -> None:

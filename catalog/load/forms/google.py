@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from catalog.load.forms.columns import plain_name, plan
-from catalog.load.forms.fields import DETAIL
+from catalog.load import values
+from catalog.load.forms.columns import lexicon, plain_name, plan
+from catalog.load.forms.fields import DETAIL, MEASURES
 from catalog.load.forms.said import Cell, Certificate, Delivery, Detail, Said
 from catalog.load.forms.shop import Shop
 from catalog.load.forms.table import constants, noted
@@ -41,6 +42,8 @@ _PACKED = {
     "free shipping": ("country", "price_threshold"),
 }
 """The parts of a packed cell, where its heading does not name them."""
+_DETAILED = frozenset((*MEASURES, "material", "origin", "care", "age"))
+"""Fields that Google has no attribute of its own for, or that merchants give as details."""
 _NO_DETAILS = frozenset(("price", "stock", "title", "availability", "rating", "brand", "sku"))
 
 
@@ -134,10 +137,7 @@ def _ready(said: Said, nested: Mapping[str, list[Mapping[str, object]]], shop: S
         said.details.append(Detail("condition", condition, said.column("condition")))
     _deliveries(said, nested, shop)
     for part in nested.get("product detail", ()):
-        name = plain_name(_of(part, "attribute_name")).replace(" ", "_")
-        if DETAIL.fullmatch(name) and name not in _NO_DETAILS:
-            column = said.column("product detail")
-            said.details.append(Detail(name, _of(part, "attribute_value"), column))
+        _detail(said, _of(part, "attribute_name"), _of(part, "attribute_value"))
     for part in nested.get("certification", ()):
         said.certificates.append(
             Certificate(
@@ -148,6 +148,27 @@ def _ready(said: Said, nested: Mapping[str, list[Mapping[str, object]]], shop: S
                 said.column("certification"),
             )
         )
+
+
+def _detail(said: Said, label: str, text: str) -> None:
+    """A detail by the field that its label is known for ("Contenance": capacity), else by a name of
+    its own."""
+    known = plain_name(label)
+    meant = lexicon().get(known, ("", 0, ""))[0]
+    if meant in _DETAILED and meant not in said.cells and _fits(meant, text):
+        said.cells[meant] = text
+    elif DETAIL.fullmatch(name := known.replace(" ", "_")) and name not in _NO_DETAILS:
+        said.details.append(Detail(name, text, said.column("product detail")))
+
+
+def _fits(meant: str, text: str) -> bool:
+    """Whether it can be read as the field's; "about a litre" is better a detail in words."""
+    if meant not in MEASURES:
+        return bool(text)
+    try:
+        return bool(values.measure(text).unit)
+    except ValueError:
+        return False
 
 
 def _deliveries(said: Said, nested: Mapping[str, list[Mapping[str, object]]], shop: Shop) -> None:
