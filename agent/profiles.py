@@ -10,14 +10,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.retention import KEEP_DAYS
+from agent.types import EU
 
 Status = Literal["allowed", "register", "attended", "barred"]
 STALE_AFTER_DAYS = 183
 """Rules on AI hosts changed several times a year: an entry older than this is to be looked at."""
-EU = frozenset(
-    ("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV",
-     "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE")
-)  # fmt: skip
 
 
 class _Strict(BaseModel):

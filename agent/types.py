@@ -23,6 +23,11 @@ Stream: TypeAlias = AsyncGenerator[T, None]
 Language: TypeAlias = Literal["en", "fr", "zh"]
 """The languages that the host reads and writes (ISO 639-1)."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+EU = frozenset(
+    ("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV",
+     "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE")
+)  # fmt: skip
+"""The countries of the European Union, as ISO 3166 has them."""
 
 
 # --- what comes in ---------------------------------------------------------------------------

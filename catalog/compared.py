@@ -6,10 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from agent.types import Language
+from agent.types import EU, Language
 from catalog.history import Said
 from catalog.prior import CN_DAYS, EU_DAYS, asked, began, lowest, steps
-from catalog.regions import regions
 from catalog.rows import Held, OfferRow
 from catalog.shelf import Shelf
 
@@ -55,7 +54,7 @@ def compared(
     if begin is None:
         return Compared(None, not _strict(market), basis)
     low, amount = lowest(history, begin), regular.row.amount
-    if market == "EU" or market in regions().eu:
+    if market == "EU" or market in EU:
         was = asked(history, amount, begin, EU_DAYS)
         if low is not None:
             backed = amount <= low
@@ -68,7 +67,7 @@ def compared(
 
 
 def _strict(market: str) -> bool:
-    return market in ("EU", "CN") or market in regions().eu
+    return market in ("EU", "CN") or market in EU
 
 
 def _basis(text: str) -> Basis | None:

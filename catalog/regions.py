@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from agent.types import Language
+from agent.types import EU, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,6 @@ class Regions:
     """By ISO code (or EU)."""
     aliases: Mapping[str, tuple[str, ...]]
     """All ways to write it, by code."""
-    eu: frozenset[str]
 
     def name(self, code: str, language: Language) -> str:
         """As spoken; the code itself where it is not known."""
@@ -23,7 +22,7 @@ class Regions:
 
     def within(self, code: str) -> tuple[str, ...]:
         """The countries a policy for *code* holds for, itself first."""
-        return (code, *sorted(self.eu)) if code == "EU" else (code,)
+        return (code, *sorted(EU)) if code == "EU" else (code,)
 
 
 @cache
@@ -36,4 +35,4 @@ def regions() -> Regions:
     for code, entry in found["names"].items():
         names[code] = {"en": entry["en"], "fr": entry["fr"], "zh": entry["zh"]}
         aliases[code] = (entry["en"], entry["fr"], entry["zh"], *entry["also"])
-    return Regions(names, aliases, frozenset(found["eu"]))
+    return Regions(names, aliases)
