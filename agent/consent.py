@@ -36,7 +36,7 @@ from agent.consent_record import (
     read_record,
     read_status,
 )
-from agent.profiles import EU
+from agent.types import EU
 
 CLOCK_SLACK: Final = timedelta(minutes=5)
 """How far ahead of our clock a signed time may lie before it is taken for a false one."""
