@@ -386,7 +386,7 @@ def _check_limits(limits: Limits, used: Used) -> None:
             raise ConsentRefused(
                 Reason.HOURS_EXCEEDED,
                 f"limits.{name}",
-                f"{spent / timedelta(hours=1):.1f} of {most:g} hours are used; {remedy}",
+                f"{spent / timedelta(hours=1):.2f} of {most:g} hours are used; {remedy}",
             )
     most_shows = limits.max_concurrent_streams
     if most_shows is not None and used.elsewhere >= most_shows:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from agent.hostile import flag
 from agent.rules.case import Case
 from agent.rules.lexicon import patterns
 from agent.rules.sayings import answers
@@ -24,6 +25,10 @@ from agent.types import (
     Utterance,
     Verdict,
 )
+
+_WRITTEN = frozenset({Rung.MODEL, Rung.OPERATOR})
+"""Whose words are not ours: not even a question is said again that asks for politics, harm, abuse,
+or that tells the host what to say."""
 
 
 @dataclass(slots=True)
@@ -53,6 +58,13 @@ class Run:
             same = self.voice_language == self.language
             told = told_instead(passed, "hanging", self.facts) if same else None
             verdict = Refusal(line.written, "hanging", reason, told)
+        if (
+            isinstance(verdict, Utterance)
+            and self.rung in _WRITTEN
+            and (tried := flag(verdict.written))
+        ):
+            reason = f"is what viewers bait the host with: {tried.value}"
+            verdict = Refusal(line.written, "bait", reason)
         self._refused |= isinstance(verdict, Refusal)
         self._asked = case is None or _asks(case)
         return verdict

@@ -67,6 +67,14 @@ def test_every_try_at_the_hosts_rules_is_recognised() -> None:
     assert len(missed) <= len(tried) // 20, missed
 
 
+def test_distress_is_heard_in_plain_words_and_seldom_where_there_is_none() -> None:
+    heard = {"+": [], "-": []}  # type: dict[str, list[bool]]
+    for _, mark, line in rows("hostile_distress.tsv"):
+        heard[mark].append(flag(clean(line)) is Flag.DISTRESS)
+    assert sum(heard["+"]) >= 0.95 * len(heard["+"])
+    assert sum(heard["-"]) <= 0.03 * len(heard["-"])
+
+
 @pytest.mark.parametrize(
     ("line", "asked"),
     [
