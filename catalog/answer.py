@@ -20,6 +20,9 @@ from catalog.names import soft_words
 from catalog.search import Search
 from catalog.text import stem
 
+_FEW = 6
+"""Products that a colour or a size may tell apart."""
+
 
 class Answerer:
     """Answers from one book at a time. ``turn`` may be called from another thread."""
@@ -88,6 +91,8 @@ class _Answer(FreeAnswer):
             return self.focus.spoken_of if ask.before else None
         meant = frozenset.intersection(*ask.named)
         if len(meant) > 1:
+            meant = self._chosen(meant)
+        if len(meant) > 1:
             held = [s for s in (self.focus.pinned, self.focus.spoken_of) if s in meant]
             if any(self._another(rest, sku) for rest in self.ask.rest for sku in held):
                 return None
@@ -96,6 +101,17 @@ class _Answer(FreeAnswer):
             return None
         (sku,) = meant
         return None if self._otherwise(sku) else sku
+
+    def _chosen(self, meant: frozenset[str]) -> frozenset[str]:
+        """Of several products those that there are in the colour and size that are named, if that
+        leaves one: "the atomic tee in yellow"."""
+        if not (self.ask.colours or self.ask.sizes) or len(meant) > _FEW:
+            return meant
+        choices = {sku: self._choice(sku) for sku in meant}
+        left = frozenset(
+            sku for sku, choice in choices.items() if choice is not None and not choice.missing
+        )
+        return left if len(left) == 1 and all(choices.values()) else meant
 
     def _otherwise(self, sku: str) -> bool:
         return any(self._compound(rest, sku) for rest in self.ask.rest)
@@ -207,6 +223,8 @@ class _Answer(FreeAnswer):
             fields = [(Topic.COLOURS if f == "colours" else Topic.SIZES, f) for f in choice.missing]
             return self._pack(fields[0][0], sku, [self.fact(sku or "", f) for _, f in fields])
         of_choice = {Topic.STOCK, Topic.COLOURS, Topic.SIZES}
+        if self._remembers(sku):
+            parts = (*(p for p in parts if p.topic not in of_choice), Part(Topic.PRICE))
         topics = {part.topic for part in parts}
         if choice is not None and choice.variants and topics <= of_choice:
             if not choice.variant:
@@ -217,6 +235,8 @@ class _Answer(FreeAnswer):
             said = {Topic.SIZES} if "size" in choice.said else set()
             said |= {Topic.COLOURS} if "colour" in choice.said else set()
             parts = tuple(part for part in parts if part.topic not in said)
+            if self.ask.has and choice.variants and topics == {Topic.PRICE}:
+                parts = (Part(Topic.STOCK), *parts)  # "u have it in red? how much"
         if not parts and self.ask.has and sku is not None and not self.ask.rest:
             parts = (Part(Topic.STOCK),)
         if not parts and not self.ask.rest and (self.ask.links or self.ask.named):
@@ -237,6 +257,13 @@ class _Answer(FreeAnswer):
             answers = self._detail(sku) or self._answers(sku)
             return answers if answers is not None else self._unknown(sku)
         return self._pack(topic, sku, asked)
+
+    def _remembers(self, sku: str | None) -> bool:
+        """Whether the line says a price of it and asks whether that still holds."""
+        if sku is None or not self.ask.remembered:
+            return False
+        shelf = self.book.pages[sku].shelf
+        return self.ask.remembered not in {variant.row.size for variant in shelf.variants}
 
     def _choice(self, sku: str | None) -> Choice | None:
         if sku is None:
@@ -273,7 +300,7 @@ class _Answer(FreeAnswer):
                 if field != "price_from"
             ]
         if part.topic is Topic.STOCK and choice and choice.variants:
-            return []  # several variants are meant, and their sum was not asked for
+            return self._several(owner, choice)  # their sum was not asked for
         if part.topic in (Topic.COLOURS, Topic.SIZES) and choice and choice.variant:
             named = [f for f in ("colour", "size") if f in choice.said]
             return [self.fact(owner, f, variant=choice.variant) for f in (*named, "stock")]

@@ -11,7 +11,7 @@ from catalog.known import Known
 from catalog.lexicon import Sense, Span, elsewhere
 from catalog.mentions import mentions
 from catalog.names import soft_words
-from catalog.numbers import numbers
+from catalog.numbers import WORDS, numbers
 from catalog.text import CJK, is_cjk, stem, tokens
 
 _SIZES = "xxs|xs|s|m|l|xl|xxl"
@@ -21,7 +21,17 @@ _SIZE_LETTER = re.compile(
     rf"|({_SIZES}|{_SIZES.upper()})\s*(?:码|号|碼)"
 )
 _SIZE_SIDES = re.compile(r"(\d{2,3})\s*(?:x|×|\*|sur|by|乘)\s*(\d{2,3})", re.I)
+_SIZE_NUMBER = re.compile(r"\b(?:size|taille|pointure|sz)\s*\d|\d\s*[码碼]", re.I)
+_DEARER = re.compile(r"([+-])\s*ch(?:è|e)re?s?\b", re.I)
+""""le + cher", "la - chère"."""
 _PAUSE = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
+_BARE_MONEY = re.compile(r"[$€]{2,}")
+""""sybil short $$?": what it costs."""
+_STILL_COSTS = re.compile(
+    r"\b(?:still|toujours|tjrs|encore)\s+(?:a|à|at|for|only|just)?\s*[$€£]?\s*(\d{2,}(?:[.,]\d{2})?)"
+    r"|(?:还是|還是|仍是)\s*(\d{2,}(?:\.\d{1,2})?)"
+)
+"""A price that somebody remembers: "is the blue M still 59?"."""
 FEE = Sense("ask", topic=Topic.DELIVERY, fields=("delivery_fee", "free_delivery_from"))
 _DETERMINERS = frozenset(
     (
@@ -92,6 +102,8 @@ class Ask:
     """Numbers that nobody knows what to make of: sizes, where a product has such."""
     asking: tuple[str, ...]
     """The words that ask, of more than three letters."""
+    remembered: str = ""
+    """A number that something is "still": its price, unless it is a size."""
 
     @property
     def empty(self) -> bool:
@@ -109,10 +121,12 @@ _AUXILIARY = frozenset(
 
 def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
     """*line* as a question to the shop; *focus*: the products that the show is about."""
-    found = numbers(line)
+    found = numbers(_DEARER.sub(_dearer, _BARE_MONEY.sub(" price ", line)))
+    doubtful = _doubtful(found.loose, known, focus)
+    links = tuple(number for number in found.links if str(number) not in doubtful)
     cards = [known.names.card(known.book, sku) for sku in focus]
     words = known.spelt(tokens(_PAUSE.sub("，", _SIZE_SIDES.sub(" ", found.rest))), cards)
-    linked = (known.book.by_number.get(number) for number in found.links)
+    linked = (known.book.by_number.get(number) for number in links)
     held = [*focus, *(sku for sku in linked if sku is not None)]
     cards = known.names.proposed(known.book, words, held)
     read = mentions(words, known.lexicon.read(words, known.overlay(cards)), cards)
@@ -130,7 +144,9 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
     )
     names = [sense for sense in senses if sense is not None and sense.kind == "name"]
     sizes = _sizes(line, senses)
-    told = ({Topic.SIZES} if sizes else set()) | ({Topic.COLOURS} if colours else set())
+    told = ({Topic.SIZES} if sizes or _SIZE_NUMBER.search(line) else set()) | (
+        {Topic.COLOURS} if colours else set()
+    )
     parts = _parts(spans, told)
     if names:  # "where are the socks made"
         around = _parts(known.lexicon.read(_without_names(words, spans), {}), told)
@@ -138,10 +154,10 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
         parts += tuple(part for part in around if part.topic not in topics)
     return Ask(
         parts=parts,
-        links=found.links,
+        links=links,
         named=tuple(sense.skus for sense in names),
         kinds=tuple(frozenset(s.code.split("|")) for s in names if s.code),
-        contradicted=read.contradicted,
+        contradicted=read.contradicted or bool(doubtful and not colours),
         predicate=bool(words) and words[0] in _AUXILIARY,
         points=_points(words, spans),
         before=has("last"),
@@ -156,7 +172,8 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
             words[span.start]
             for span in spans
             if span.sense is None and words[span.start].isdigit()
-        ),
+        )
+        + doubtful,
         asking=tuple(
             word
             for span in spans
@@ -164,7 +181,29 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
             for word in words[span.start : span.end]
             if len(word) > 3
         ),
+        remembered=_remembered(line),
     )
+
+
+def _dearer(match: re.Match[str]) -> str:
+    return f"{'plus' if match[1] == '+' else 'moins'} cher"
+
+
+def _doubtful(loose: Sequence[int], known: Known, focus: Sequence[str]) -> tuple[str, ...]:
+    """Numbers that may be links, and are sizes of a product that the show is about: with a colour
+    such a size is meant, and alone nobody can tell."""
+    sizes = {
+        variant.row.size
+        for sku in focus
+        if sku in known.book.pages
+        for variant in known.book.pages[sku].shelf.variants
+    }
+    return tuple(str(number) for number in loose if str(number) in sizes)
+
+
+def _remembered(line: str) -> str:
+    match = _STILL_COSTS.search(line.lower())
+    return next((group for group in match.groups() if group), "") if match else ""
 
 
 def _without_names(words: Sequence[str], spans: Sequence[Span]) -> list[str]:
@@ -296,7 +335,7 @@ def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
             end += 1
         own = spans[at:end]
         run = tuple(word for span in own for word in words[span.start : span.end])
-        unsaid = not any(word.isalpha() for word in run) or (
+        unsaid = not any(word.isalpha() and word not in WORDS for word in run) or (
             len(run) == 1 and len(run[0]) == 1 and not is_cjk(run[0])
         )
         if not unsaid:

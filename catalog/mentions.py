@@ -9,6 +9,7 @@ from catalog.details import asking
 from catalog.kinds import stemmed, trade
 from catalog.lexicon import Sense, Span
 from catalog.names import Card, Run, meant, soft_words
+from catalog.numbers import WORDS
 from catalog.text import is_cjk, stem
 
 _JOIN = frozenset(
@@ -36,6 +37,9 @@ _OF = frozenset(("for", "of", "pour", "de", "du", "d"))
 _CARRIED = ("ask", "region", "purpose", "under", "over")
 _CHOICE = ("colour", "size")
 _SMALL = ("stop", "it", "to", "and", "have", "last")
+_IDLE = ("stop", "and", "it", "to", "have", *_CHOICE)
+"""Beside a single word of a title they say of no other thing: "juno in blue"."""
+_LETTERS = frozenset(("xs", "s", "m", "l", "xl", "xxl"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def mentions(words: Sequence[str], spans: Sequence[Span], cards: Sequence[Card])
     for at, piece in enumerate(pieces[:-1]):
         if piece.role == "soft" and words[spans[at + 1].start] in _ONE:
             piece.role = "word"  # "the cedar one"
+        if words[piece.span.start] in WORDS and words[spans[at + 1].start] in _OF:
+            piece.role = ""  # "two of the tanks"
     spans = [_bought(words, spans, at) for at in range(len(spans))]
     spans = [_used(words, spans, at, pieces) for at in range(len(spans))]
     out = list(spans)
@@ -312,10 +318,12 @@ def _alone(
     if any(word in _OF for word in said) and not asks:
         return False
     idle = all(
-        at in run or (s.sense is not None and s.sense.kind in ("stop", "and", "it", "have"))
+        at in run
+        or (s.sense is not None and s.sense.kind in _IDLE)
+        or words[s.start] in _LETTERS
         or not words[s.start].isalnum()
         for at, s in enumerate(spans)
-    )  # fmt: skip
+    )
     return asks or idle or firm
 
 

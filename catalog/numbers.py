@@ -103,6 +103,8 @@ class Numbers:
     bound: Bound | None
     rest: str
     """Folded; blanks stand where a number stood."""
+    loose: tuple[int, ...] = ()
+    """Of *links* those that may as well be sizes: "le 29", "29?"."""
 
 
 def chinese(text: str) -> int | None:
@@ -128,8 +130,9 @@ def numbers(line: str) -> Numbers:
     bound, text = _bound(text)
     bare = _BARE.fullmatch(text)
     if bare:
-        return Numbers((int(bare[1]),), bound, " ")
+        return Numbers((int(bare[1]),), bound, " ", (int(bare[1]),))
     links: list[tuple[int, int]] = []
+    loose: list[int] = []
     for pattern in _LINKS:
         while found := pattern.search(text):
             value = WORDS.get(found[1], chinese(found[1]))
@@ -137,13 +140,15 @@ def numbers(line: str) -> Numbers:
                 break
             start, end = found.span()
             links.append((start, value))
+            if pattern is _LINKS[-1]:
+                loose.append(value)
             while more := _MORE.match(text, end):
                 links.append((more.start(1), int(more[1])))
                 end = more.end()
             # blanks of the same length keep the order of what is found next
             text = text[:start] + " " * (end - start) + text[end:]
     links.sort()
-    return Numbers(tuple(dict.fromkeys(value for _, value in links)), bound, text)
+    return Numbers(tuple(dict.fromkeys(value for _, value in links)), bound, text, tuple(loose))
 
 
 def _bound(text: str) -> tuple[Bound | None, str]:

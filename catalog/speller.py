@@ -20,6 +20,15 @@ def _mask(word: str) -> int:
     return mask & 0xFFFFFFFF
 
 
+_VOWELS = np.uint32(_mask("aeiouy"))
+
+
+def _bones(word: str) -> str:
+    """Its consonants, one of each pair."""
+    kept = [letter for letter in word if letter not in "aeiouy"]
+    return "".join(b for a, b in zip(["", *kept], kept, strict=False) if a != b)
+
+
 class _Bucket:
     """Words of one first letter, with their letters and lengths in columns."""
 
@@ -27,6 +36,11 @@ class _Bucket:
         self.words = words
         self.masks: NDArray[np.uint32] = np.array([_mask(w) for w in words], np.uint32)
         self.sizes: NDArray[np.int16] = np.array([len(w) for w in words], np.int16)
+
+    def shortened(self, word: str) -> list[str]:
+        """Those that it is without their vowels: "jckt"."""
+        apart = np.flatnonzero((self.masks & ~_VOWELS) == np.uint32(_mask(word)))
+        return [self.words[at] for at in apart if _bones(self.words[at]) == word]
 
     def near(self, word: str) -> list[str]:
         """Those of about its length with about its letters."""
@@ -86,6 +100,8 @@ class Speller:
         if len(near) > 1:
             fewest = min(slips(token, word, 2) for word in near)
             near = {word for word in near if slips(token, word, 2) == fewest}
+        if not near and _bones(token) == token and token[0] in self._buckets:
+            near = set(self._buckets[token[0]].shortened(token))
         if not near:
             return token
         first = min(near, key=lambda word: (len(word), word))

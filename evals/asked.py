@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.types import LANGUAGES, Facts, Focus, Language, Topic
+from agent.types import LANGUAGES, Fact, Facts, Focus, Language, Topic
 from catalog.store import Store
 from evals import shops
 from models.embed import embedders
@@ -36,6 +36,8 @@ class Case:
     style: str
     """structured, free, unknown, trap or which."""
     chat: bool
+    variant: str = ""
+    """The one that is named, where one is: no fact of another may be given."""
 
 
 def cases() -> list[Case]:
@@ -59,7 +61,7 @@ def _rows(name: str) -> Iterable[list[str]]:
 
 
 def _case(aside: bool, row: Sequence[str]) -> Case:
-    shop, own, pinned, question, skus, fields, style, chat = row
+    shop, own, pinned, question, skus, fields, style, chat, *variant = row
     language = next(known for known in LANGUAGES if known == own)
     return Case(
         aside,
@@ -71,11 +73,23 @@ def _case(aside: bool, row: Sequence[str]) -> Case:
         frozenset(fields.split()),
         style,
         chat == "chat",
+        *variant,
     )
 
 
+_OF_VARIANTS = frozenset(("price", "stock", "colour", "size", "list_price", "offer_ends"))
+
+
+def _variant(fact: Fact) -> str:
+    """The variant whose fact it is, by its id: "MH01/price/MH01-XS-Black"; "" for none."""
+    _, field, *more = fact.id.split("/")
+    return more[0] if field in _OF_VARIANTS and more and more[0] not in LANGUAGES else ""
+
+
 def judged(case: Case, facts: Facts) -> str:
-    """right, missed or wrong: a fact of a product that was not asked for."""
+    """right, missed or wrong: a fact of a product, or of a variant, that was not asked for."""
+    if case.variant and {_variant(fact) for fact in facts.asked} - {case.variant, ""}:
+        return "wrong"
     skus = {fact.sku for fact in facts.asked if fact.sku}
     if skus - case.skus and facts.topic is not Topic.WHICH:
         return "wrong"
