@@ -75,7 +75,13 @@ def parser() -> argparse.ArgumentParser:
     catalog_cli.add_arguments(commands)
 
     vet = commands.add_parser("vet", help="judge lines of text as the host's words")
-    vet.add_argument("file", help="a text file, JSONL with a text field, or - for standard input")
+    vet.add_argument(
+        "file",
+        nargs="?",
+        default="-",
+        help="a text file, JSONL with a text field, or - for standard input (the default)",
+    )
+    vet.add_argument("--plan", type=Path, metavar="showplan.toml", help="judge a run of show")
     vet.add_argument("--sku", help="the product that the lines are about")
     vet.add_argument("--lang", choices=["en", "fr", "zh"], default="en")
     vet.add_argument("--json", action="store_true")

@@ -130,6 +130,20 @@ def pitch(
     return _sentences([first, *turned[:2]], facts, language, voice_language, variety)
 
 
+def told(
+    fields: Sequence[str],
+    facts: Facts,
+    language: Language,
+    voice_language: Language,
+    *,
+    variety: int,
+) -> list[Line]:
+    """The facts called *fields*, as far as there are such, in as few sentences as can be."""
+    known = facts.slots()
+    named = [known[field] for field in dict.fromkeys(fields) if field in known]
+    return _sentences(named, facts, language, voice_language, variety)
+
+
 # --- sentences of facts ----------------------------------------------------------------------
 
 

@@ -40,10 +40,13 @@ from agent.rules import own
 from agent.rules.fixed import holding_line
 from agent.rules.texts import never_said
 from agent.show import Show
+from agent.showplan import Plan, load
+from agent.showplan_run import Script
+from agent.showplan_vet import check
 from agent.sound import spoken
 from agent.studio.server import serve
 from agent.studio.settings import CannotServe, StudioSettings, links, open_port
-from agent.types import LANGUAGES, Cue, Focus, Utterance
+from agent.types import LANGUAGES, Cue, Focus, Language, Utterance
 from agent.writers import NoWriter, writer
 from catalog import sample
 from catalog.backroom import Backroom
@@ -60,6 +63,8 @@ from models.voices import load_voice
 
 log = logging.getLogger(__name__)
 
+SAMPLE_SHOP = DATA / "shop.duckdb"
+"""Where the sample shop lies."""
 HOST_NAME = "Mia"
 """What the built-in host is called; she is nobody."""
 
@@ -126,6 +131,7 @@ async def _open(
     for language in LANGUAGES:  # a faulty file is found here, and not on the air
         prompts.lines("answers", language)
         prompts.lines("notice", language)
+        prompts.lines("plan", language)
     own.put_in_force(own.load(config.rules.file) if config.rules.file else own.OwnRules())
     store = await open_store(config)
     stack.push_async_callback(store.close)
@@ -142,6 +148,8 @@ async def _open(
     stage, _ = await asyncio.gather(
         asyncio.to_thread(_stage, config, store, agreed.label), voice.warm()
     )
+    # A film of a reply, or of a recorded chat, is of what was asked: nothing is said unasked.
+    plan = None if film else await _plan(config, store, voice.languages)
     ledger = Ledger(folder / "show.jsonl", lambda: datetime.now(UTC))
     stack.callback(ledger.close)
     troubles: dict[str, str] = {}
@@ -171,6 +179,7 @@ async def _open(
         budget=Budget(notice_every_s=agreed.notice_every_s),
         language=config.show.language,
         questions=store.unanswered,
+        script=Script(plan, state=None if film else config.show.folder / "showplan.json"),
     )
     store.unanswered.keep_days = config.record.questions_days
     first = store.products()
@@ -201,7 +210,7 @@ async def open_store(config: Config) -> Store:
     """The shop's catalog; the sample shop where none is set and none is there. Search by meaning
     joins when its models are loaded. Raises CatalogError."""
     path = config.show.catalog
-    if path == DATA / "shop.duckdb" and not path.exists():
+    if path == SAMPLE_SHOP and not path.exists():
         log.info("loading the sample shop", extra={"path": str(path)})
         await asyncio.to_thread(sample.build, path)
     return await Store.open(path, embedders=embedders)
@@ -220,6 +229,26 @@ def _check_pinned(config: Config, store: Store) -> None:
     if sku and store.product(sku) is None:
         known = ", ".join(product.sku for product in store.products()[:20])
         raise CannotBegin(f"there is no product {sku}; the shop has {known}")
+
+
+def plan_file(config: Config) -> Path | None:
+    """The file of the run of show; None: there is none, and the host speaks of what is on show."""
+    if config.show.plan is None and config.show.catalog == SAMPLE_SHOP and not config.show.pinned:
+        return sample.PLAN
+    return config.show.plan
+
+
+async def _plan(config: Config, store: Store, voices: Sequence[Language]) -> Plan | None:
+    """Raises PlanError where the host would not say all of it."""
+    file = plan_file(config)
+    if file is None:
+        return None
+    plan, language = await asyncio.to_thread(load, file), config.show.language
+    if file == sample.PLAN and language != "en":
+        return None  # its own sentences are English
+    heard = language if language in voices else voices[0]
+    await check(plan, store, language, heard, str(file))
+    return plan
 
 
 def _voice(config: Config) -> Speaker:

@@ -32,6 +32,8 @@ class ShowSettings(_Strict):
     """The shop's DuckDB file. Where it is the default and missing, the sample shop is loaded."""
     pinned: str | None = None
     """SKU on show at the start; by default the first product."""
+    plan: Path | None = None
+    """The run of show (agent/showplan.py); with the sample shop, that of the sample by default."""
     folder: Path = DATA / "shows"
     """Recordings and records."""
     record_video: bool = True

@@ -21,13 +21,14 @@ from agent.rules import gate, vet
 from agent.sentences import sentences
 from agent.show import Show, Turn
 from agent.sound import shown, spoken
-from agent.status import stats
+from agent.status import card, stats
 from agent.streams import ahead
 from agent.types import (
     REST,
     Cue,
     Evidence,
     Facts,
+    Focus,
     Frame,
     Line,
     Refusal,
@@ -45,7 +46,17 @@ log = logging.getLogger(__name__)
 RECORDED = frozenset(
     {
         *("asked", "dropped", "picked", "facts", "refused", "said", "withdrawn", "answered"),
-        *("pinned", "notice", "taken_over", "stopped", "aired", "air", "consent", "alert"),
+        *(
+            "pinned",
+            "notice",
+            "taken_over",
+            "stopped",
+            "aired",
+            "air",
+            "consent",
+            "alert",
+            "segment",
+        ),
     }
 )
 """The kinds of event that the record keeps."""
@@ -56,6 +67,10 @@ said stays."""
 ON_AIR = ("slates", "late", "skipped", "notices", "withdrawn", "refused")
 """Counts that the record gets once a minute: every frame up to then was looked at for its label,
 and "slates" of them had none and were replaced."""
+UNASKED = frozenset({Source.OPERATOR, Source.SHOW})
+"""Whose turns end in silence, and not in "I don't know", where nothing of them may be said."""
+LOOK_S = 0.5
+"""Between two looks at the run of show while nobody writes: an operator may have moved it."""
 _CAPTION_S_PER_CHAR = 0.06
 """Reading time of a caption that is not heard: some 17 characters a second, subtitlers' usage."""
 
@@ -79,21 +94,46 @@ async def run(show: Show) -> None:
 
 
 async def host(show: Show) -> None:
-    """The notice when it is due, else the message of the highest rank, else a word on a product."""
+    """The notice when it is due, else the message of the highest rank, else what the run of show
+    has next."""
     clock = asyncio.get_running_loop().time
     while True:
-        wait_s = min(show.notices.due_in(clock()), show.budget.rest_s)
-        if wait_s <= 0:
+        if show.notices.due_in(clock()) <= 0:
             await give_notice(show, show.next_notice())
             continue
+        idle_s = show.script.due_in(clock(), show.budget.rest_s)
+        if show.taken_over:
+            idle_s = LOOK_S
         try:
-            async with asyncio.timeout(wait_s):
+            async with asyncio.timeout(min(show.notices.due_in(clock()), idle_s, LOOK_S)):
                 waiting = await show.inbox.next(show.answers_now)
         except TimeoutError:
-            if not show.notices.due(clock()) and not show.taken_over:
-                await take_turn(show, show.pitch())
+            if not show.taken_over and not show.notices.due(clock()):
+                await go_on(show)
             continue
         await take_turn(show, Turn(waiting))
+        show.script.answered(clock(), show.budget.rest_s)
+
+
+async def go_on(show: Show) -> None:
+    """Say what the run of show has next, where it is time, and keep its place."""
+    clock = asyncio.get_running_loop().time
+    if show.script.due_in(clock(), show.budget.rest_s) > 0:
+        return
+    turn = show.pitch()
+    if turn is not None:
+        product = turn.beat.product if turn.beat and turn.beat.segment else None
+        if product is not None and show.focus.pinned != product.sku:
+            show.focus = Focus(product.sku, product.sku)
+            show.hub.tell("pinned", {"card": card(product, show.language)})
+        await take_turn(show, turn)
+    show.script.said(turn.beat if turn else None, clock(), show.budget.rest_s)
+    if place := show.script.place():
+        try:
+            await asyncio.to_thread(show.script.keep, place)
+        except OSError as error:
+            show.stats["place_lost"] += 1
+            log.warning("the place in the plan is not kept", extra={"error": str(error)})
 
 
 class Ended(StrEnum):
@@ -183,7 +223,7 @@ async def answer(show: Show, turn: Turn) -> None:
     except* (TimeoutError, BackendError) as errors:
         log.warning("turn fell back", extra={"errors": repr(errors.exceptions)})
     silenced = show.notices.silences(asyncio.get_running_loop().time())
-    if not queued and not silenced and turn.message.source is not Source.OPERATOR:
+    if not queued and not silenced and turn.message.source not in UNASKED:
         for cue in show.prepared_line:
             await show.playout.play(cue)
     await show.playout.drained()
@@ -191,11 +231,14 @@ async def answer(show: Show, turn: Turn) -> None:
 
 async def find(show: Show, turn: Turn) -> Facts:
     """What the catalog knows of it. Raises BackendError, TimeoutError."""
-    if turn.message.language is None or turn.kind not in (Kind.QUESTION, Kind.CHATTER):
+    spoken_to = turn.kind in (Kind.QUESTION, Kind.CHATTER)
+    if turn.message.language is None or not spoken_to or (turn.beat and not turn.beat.product):
         facts = Facts(Topic.UNKNOWN, None)
     else:
         async with asyncio.timeout(show.budget.facts_s):
             facts = await show.catalog.facts(turn.text, turn.message.language, show.focus)
+    if turn.beat is not None:
+        facts = show.script.known(turn.beat, facts)
     turn.trace.mark("facts")
     show.tell_facts(turn, facts)
     return facts
@@ -206,6 +249,8 @@ def plain(show: Show, turn: Turn, facts: Facts) -> list[Utterance]:
     if turn.message.source is Source.OPERATOR:
         return []
     lines, rung = show.opening(turn, facts), Rung.FACT if facts.asked else Rung.TEMPLATE
+    if turn.beat is not None and turn.beat.rung is not None:
+        rung = turn.beat.rung
     return [said for line in lines if (said := judge(show, turn, facts, line, rung))]
 
 
@@ -269,7 +314,7 @@ async def in_order(
         turn.trace.mark("first_sentence")
         told.update(utterance.evidence)
         yield utterance
-    if not turn.trace.marks.get("first_sentence") and turn.message.source is not Source.OPERATOR:
+    if not turn.trace.marks.get("first_sentence") and turn.message.source not in UNASKED:
         for line in answers.fallback(facts, turn.language, show.heard_in(turn.language)):
             if said := judge(show, turn, facts, line, Rung.TEMPLATE):
                 turn.trace.mark("first_sentence")

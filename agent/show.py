@@ -17,6 +17,7 @@ from agent.playout import Playout, Tick, ticks
 from agent.ports import Catalog, Publisher, Questions, Stage, Voice, Writer
 from agent.rules import own
 from agent.rules.fixed import host_notice
+from agent.showplan_run import Beat, Script
 from agent.slots import eye
 from agent.sound import RoomTone
 from agent.trace import Trace
@@ -57,6 +58,8 @@ class Turn:
         self.facts: Facts | None = None
         """What the catalog said; None until it has."""
         self.language: Language = waiting.message.language or "en"
+        self.beat: Beat | None = None
+        """What the run of show has to say; None where someone asked."""
         self._first_at = 0.0
         self._seconds = 0.0
 
@@ -115,6 +118,8 @@ class Show:
     language: Language = "en"
     """Of the stream: its label, its notices, and lines too short to tell."""
 
+    script: Script = field(default_factory=Script)
+    """What the host says when nobody asks."""
     questions: Questions | None = None
     """Where questions go that the catalog had no answer to."""
 
@@ -142,16 +147,19 @@ class Show:
         """The frame that the utterance on air began with."""
         self._variety = 0
         self._pitched = 0
+        self.script.tell = self.hub.tell
 
     # --- what may be said, and when --------------------------------------------------------
 
     def answers_now(self, waiting: Waiting) -> bool:
         """Whether the host answers this by itself now: nobody but the operator while taken over,
-        and always whoever asks whether it is real."""
+        and in a break; always whoever asks whether it is real or is in distress."""
+        resting = self.script.rests(asyncio.get_running_loop().time())
         return (
-            not self.taken_over
+            not (self.taken_over or resting)
             or waiting.message.source is Source.OPERATOR
             or waiting.understanding.kind is Kind.IDENTITY
+            or (resting and waiting.understanding.kind is Kind.DISTRESS)
         )
 
     def must_yield(self) -> bool:
@@ -184,6 +192,7 @@ class Show:
         """Whether the model may add to this answer."""
         return (
             self.writer.ready
+            and (turn.beat is None or turn.beat.key == "pitch")
             and turn.message.language is not None
             and self.heard_in(turn.language) == turn.language
             and facts.product is not None
@@ -193,6 +202,8 @@ class Show:
     def opening(self, turn: Turn, facts: Facts) -> list[Line]:
         """The lines that answer *turn* at once, by template."""
         heard = self.heard_in(turn.language)
+        if turn.beat is not None:
+            return self.script.lines(turn.beat, facts, turn.language, heard)
         self._variety += 1
         return answers.opening(
             turn.message,
@@ -215,15 +226,18 @@ class Show:
     def _notice(self, moment: str, language: Language) -> Utterance:
         return host_notice(moment, language, self.heard_in(language), self.shop, self.notices.count)
 
-    def pitch(self) -> Turn:
-        """A turn that nobody asked for: a word on a product, so that the show is not silent."""
-        products = self.catalog.products()
-        on_show = self.card() or (products[self._pitched % len(products)] if products else None)
+    def pitch(self) -> Turn | None:
+        """A turn that nobody asked for, as the run of show has it; None where it has none."""
+        beat = self.script.next(self.catalog, self.focus.pinned)
+        if beat is None:
+            return None
         self._pitched += 1
-        text = f"#{on_show.number}" if on_show else ""
+        text = f"#{beat.product.number}" if beat.product else ""
         now = asyncio.get_running_loop().time()
         message = ChatMessage(f"pitch-{self._pitched}", "", text, now, self.language, Source.SHOW)
-        return Turn(Waiting(message, Understanding(text, self.language, Kind.QUESTION)))
+        turn = Turn(Waiting(message, Understanding(text, self.language, Kind.QUESTION)))
+        turn.beat = beat
+        return turn
 
     # --- the picture -----------------------------------------------------------------------
 
@@ -239,13 +253,18 @@ class Show:
         asked = message and message.source in (Source.VIEWER, Source.VOICE)
         viewer = message if asked else None
         return Scene(
-            card=None if self._rests else self._card_of(said) or self.card(),
+            card=None if self._rests else self._pictured(self._card_of(said) or self.card()),
             caption=said.written if said else "",
             asker=viewer.author if viewer else "",
             question=viewer.text if viewer else "",
             language=said.language if said else self.language,
             speaking=cue is not None and not cue.silent,
         )
+
+    def _pictured(self, card: Product | None) -> Product | None:
+        """*card*, with the plan's picture while that is spoken of."""
+        beat = self.turn.beat if self.turn else None
+        return beat.pictured(card) if beat and card else card
 
     @property
     def _rests(self) -> bool:

@@ -5,13 +5,16 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from agent import showplan
 from agent.app import CannotBegin, open_store
 from agent.config import Config
+from agent.ports import Catalog
 from agent.rules import Run, own
 from agent.sentences import sentences
+from agent.showplan_vet import faults
 from agent.types import Focus, Language, Line, Refusal, Rung, Stream, Verdict
 
 
@@ -39,6 +42,8 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
         raise CannotBegin(str(error)) from error
     store = await open_store(config)
     try:
+        if arguments.plan:
+            return await _vet_plan(store, arguments, language)
         if arguments.sku and store.product(arguments.sku) is None:
             raise CannotBegin(f"there is no product {arguments.sku} in {config.show.catalog}")
         judged = []
@@ -73,6 +78,23 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
             if item.instead:
                 print(f"      say instead: {item.instead}")  # noqa: T201
     return 1 if any(item.rule for item in judged) else 0
+
+
+async def _vet_plan(store: Catalog, arguments: argparse.Namespace, language: Language) -> int:
+    """``candor vet --plan FILE``."""
+    try:
+        plan = showplan.load(arguments.plan)
+    except showplan.PlanError as error:
+        raise CannotBegin(str(error)) from error
+    wrong = await faults(plan, store, language, language)
+    if arguments.json:
+        print(json.dumps([asdict(one) for one in wrong], ensure_ascii=False, indent=2))  # noqa: T201
+    else:
+        for fault in wrong:
+            print(f"no   {arguments.plan}, {fault}")  # noqa: T201
+        if not wrong:
+            print(f"yes  {arguments.plan}: {len(plan.segments)} segments")  # noqa: T201
+    return 1 if wrong else 0
 
 
 async def _whole(text: str) -> Stream[str]:

@@ -6,6 +6,7 @@ from catalog.load import load
 from catalog.load.report import Report
 
 FOLDER = Path(__file__).parent
+PLAN = FOLDER / "showplan.toml"
 
 
 def build(db_path: Path) -> Report:
