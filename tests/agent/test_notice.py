@@ -8,6 +8,7 @@ import pytest
 from agent.budget import Budget
 from agent.rules.fixed import holding_line
 from agent.show import Show
+from agent.sound import shown
 from agent.types import Frame
 from tests.agent.test_loop import Script, ask, operator_says, play, stop
 from tests.fakes import Air, Shelf, show
@@ -23,7 +24,7 @@ LONGEST = 15.0
 def a_show(shelf: Shelf | None = None) -> tuple[Show, Air]:
     stage, air = show(shelf=shelf, budget=Budget(notice_every_s=EVERY, rest_s=1e6))
     few = replace(stage, fps=FEW)
-    few.prepared_notice = [replace(cue) for cue in stage.prepared_notice[: 4 * FEW]]
+    few.prepared_notice = list(shown(few.next_notice(), 4.0, FEW, few.rate))
     return few, air
 
 
@@ -62,7 +63,7 @@ def test_while_the_air_loses_every_notice_nothing_else_is_said(slow: bool) -> No
     stage, air = a_show(shelf)
     if slow:
         line = holding_line("en", "en")
-        stage.prepared_line = air.voice.rendered(line, 1.0)[:FEW]
+        stage.prepared_line = list(shown(line, 1.0, FEW, stage.rate))
     air.loses = lambda frame: _is_notice(frame) and frame.number > 30 * FEW
     script: Script = []
     for at in range(40, 500, 20):
