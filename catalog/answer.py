@@ -102,6 +102,16 @@ class _Answer(FreeAnswer):
         (sku,) = meant
         return None if self._otherwise(sku) else sku
 
+    def _held(self) -> str | None:
+        """The product that a line without a name is about: the one that is shown, else the one just
+        spoken of. "And in blue?" goes on from the latter where only that is there in blue."""
+        shown, before = self.focus.pinned, self.focus.spoken_of
+        if shown and before and self.ask.follows:
+            choice, other = self._choice(shown), self._choice(before)
+            if (choice is None or choice.missing) and other is not None and not other.missing:
+                return before
+        return shown or before
+
     def _chosen(self, meant: frozenset[str]) -> frozenset[str]:
         """Of several products those that there are in the colour and size that are named, if that
         leaves one: "the atomic tee in yellow"."""
@@ -188,7 +198,7 @@ class _Answer(FreeAnswer):
     def _unnamed(self) -> Facts:
         """A question with a topic and no name in it: about what is shown, or about something that
         the shop does not sell."""
-        sku = self.focus.pinned or self.focus.spoken_of
+        sku = self._held()
         ask = self.ask
         to_nowhere = [rest for rest in ask.rest if rest.to and not rest.pointed]
         delivery = any(part.topic is Topic.DELIVERY for part in ask.parts)
@@ -362,7 +372,7 @@ class _Answer(FreeAnswer):
     def _free(self) -> Facts:
         """A line without a topic or a name."""
         ask = self.ask
-        sku = self.focus.pinned or self.focus.spoken_of
+        sku = self._held()
         if ask.colours or ask.sizes:
             return self._about(sku) if sku is not None and not ask.rest else self._unknown()
         named = any(

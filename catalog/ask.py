@@ -24,6 +24,7 @@ _SIZE_SIDES = re.compile(r"(\d{2,3})\s*(?:x|×|\*|sur|by|乘)\s*(\d{2,3})", re.I
 _SIZE_NUMBER = re.compile(r"\b(?:size|taille|pointure|sz)\s*\d|\d\s*[码碼]", re.I)
 _DEARER = re.compile(r"([+-])\s*ch(?:è|e)re?s?\b", re.I)
 """"le + cher", "la - chère"."""
+_FOLLOWS = re.compile(r"^\W*(?:and|n|also|et|what about|how about)\b|^\W*(?:那|还有|還有)|呢\W*$")
 _PAUSE = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
 _BARE_MONEY = re.compile(r"[$€]{2,}")
 """"sybil short $$?": what it costs."""
@@ -102,6 +103,8 @@ class Ask:
     """Numbers that nobody knows what to make of: sizes, where a product has such."""
     asking: tuple[str, ...]
     """The words that ask, of more than three letters."""
+    follows: bool = False
+    """It goes on from what was just said: "and in blue?", "蓝色的呢"."""
     remembered: str = ""
     """A number that something is "still": its price, unless it is a size."""
 
@@ -181,6 +184,7 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
             for word in words[span.start : span.end]
             if len(word) > 3
         ),
+        follows=_FOLLOWS.search(line.lower()) is not None,
         remembered=_remembered(line),
     )
 
