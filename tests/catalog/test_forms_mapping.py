@@ -49,6 +49,17 @@ def test_columns_of_ones_own_are_read_as_the_mapping_says(tmp_path: Path) -> Non
     assert found.report.columns["Passform"] == "detail:fit"
 
 
+def test_columns_of_a_form_with_keys_of_its_own_are_said_to_be_unused(tmp_path: Path) -> None:
+    shopify = (
+        '{"products": [{"title": "Lamp", "handle": "a", "variants": [{"sku": "A", "price": "5"}]}]}'
+    )
+    page = '{"@type": "Product", "sku": "A", "name": "Lamp", "offers": {"price": "5"}}'
+    for content in (shopify, page):
+        found = read(tmp_path, "s.json", content, mapping='[columns]\n"bulb" = "detail:bulb"')
+        assert found.report.ok
+        assert found.suspected("was not used")
+
+
 def test_what_is_known_of_the_shop_comes_before_the_mapping(tmp_path: Path) -> None:
     hint = ShopHint(name="Other", currency="CHF")
     found = read(tmp_path, "s.csv", CONTENT, shop=hint, mapping=MAPPING)

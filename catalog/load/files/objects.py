@@ -1,9 +1,11 @@
 """JSON as records: a list of objects, or an object with such a list near its top; JSON lines.
 
 Objects of JSON-LD with ``@graph`` are given as one record for each of its nodes. GraphQL's
-``edges`` are given as their nodes. An object that has no such list, and a name, a SKU or an
-``@type`` of its own, is one record. Which list it is, and what stands around it, is found in a
-first reading of the whole file, so the head is complete before the first record.
+``edges`` are given as their nodes. Where products stand under their SKUs, as in
+``{"A1": {...}, "B2": {...}}``, each is a record with its key as its ``sku``. An object that has
+none of these, and a name, a SKU or an ``@type`` of its own, is one record. Which list it is, and
+what stands around it, is found in a first reading of the whole file, so the head is complete before
+the first record.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,6 +28,8 @@ LISTS = frozenset(
 """Keys under which shops and their systems list products."""
 NAMES = frozenset({"sku", "id", "name", "title", "handle", "gtin", "barcode", "@type", "@id"})
 """Keys of a thing, not of what is around a list of things."""
+_PRICED = frozenset({"price", "prices", "offers", "variants"})
+"""Every product that stands under its SKU has one of these keys."""
 _LEVELS = 4
 _KEYS = 10_000
 _KEEP = 100
@@ -40,7 +44,8 @@ def opened_json(source: Source, encoding: Encoding, report: Report, limits: Limi
         survey = _Survey(stream, limits)
     place = survey.place
     if place is not None:
-        found = _records(source, encoding, place, report, limits)
+        keyed = survey.keyed
+        found = _records(source, encoding, place, report, limits, keyed=keyed)
         return Opened(source.name, "json", found, head=survey.head)
     with text(source, encoding, lines=False) as stream:
         whole = Stream(stream, limits).item()
@@ -94,10 +99,16 @@ def _lines(source: Source, encoding: Encoding, report: Report, limits: Limits) -
 
 
 def _records(
-    source: Source, encoding: Encoding, place: Place, report: Report, limits: Limits
+    source: Source,
+    encoding: Encoding,
+    place: Place,
+    report: Report,
+    limits: Limits,
+    *,
+    keyed: bool,
 ) -> Iterator[Record]:
     with text(source, encoding, lines=False) as stream:
-        for item in _at(Stream(stream, limits), place):
+        for item in _at(Stream(stream, limits), place, keyed=keyed):
             yield from recorded(source.name, item, report)
 
 
@@ -135,14 +146,21 @@ def refuse(
     report.refuse(file, line, field, value, reason, remedy)
 
 
-def _at(json: Stream, place: Place) -> Iterator[Item]:
-    """The items of the list at *place*."""
+def _at(json: Stream, place: Place, *, keyed: bool) -> Iterator[Item]:
+    """The items of the list at *place*; *keyed*: of the object there, each with its key."""
+    if not place and keyed:
+        for key in json.members():
+            item = json.item()
+            if isinstance(item.value, Mapping) and not any(k.lower() == "sku" for k in item.value):
+                item = Item(item.line, {"sku": key, **item.value}, item.flaw)
+            yield item
+        return
     if not place:
         yield from json.elements()
         return
     for key in json.members():
         if key == place[0]:
-            yield from _at(json, place[1:])
+            yield from _at(json, place[1:], keyed=keyed)
             return
         _skip(json, _LEVELS)
 
@@ -172,6 +190,10 @@ class _Survey:
         self._listed: Place | None = None
         self._others: list[Place] = []
         """Lists of objects under other keys."""
+        self._keyed: Place | None = None
+        """The object of nothing but products under their SKUs."""
+        self._product = False
+        """Whether the last object looks like a product."""
         self.head: dict[str, object] = {}
         first = self._json.next()
         if first == "[":
@@ -197,17 +219,26 @@ class _Survey:
             return self._listed
         if self._keys & NAMES:
             return None
+        if self._keyed is not None:
+            return self._keyed
         if len(self._others) == 1:
             return self._others[0]
         if len(self._keys) == 1 and isinstance(next(iter(self.head.values()), None), dict):
             return None
         raise FileError("has no list of products", _REMEDY)
 
+    @property
+    def keyed(self) -> bool:
+        """Whether at the place is an object with products under their SKUs."""
+        return self._keyed is not None and self.place == self._keyed
+
     def _object(self, place: Place) -> dict[str, object]:
         found: dict[str, object] = {}
         keys: set[str] = set()
         others: list[Place] = []
+        members = products = 0
         for key in self._json.members():
+            members += 1
             here = (*place, key)
             if key in keys and (key.lower() in LISTS or not place):
                 raise FileError(
@@ -228,6 +259,7 @@ class _Survey:
             value: object
             if sign == "{" and len(here) < _LEVELS:
                 value = self._object(here)
+                products += self._product
             else:
                 value = self._json.item().value
                 self._left -= self._json.size
@@ -236,6 +268,10 @@ class _Survey:
                 found[key] = value
         if len(self._others) < 2 and not keys & NAMES:  # else they are its pictures, its variants
             self._others += others[:2]
+        under = place[-1].lower() in LISTS if place else members > 1
+        if under and members and products == members and self._keyed is None:
+            self._keyed = place
+        self._product = any(key.lower() in _PRICED for key in keys)
         return found
 
     def _list(self) -> int:

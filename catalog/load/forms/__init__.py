@@ -78,9 +78,11 @@ def _rows(opened: Opened, shop: Shop) -> Iterator[Said]:
         return google.rows(records, table.keys(first), shop)
     if any(schema_org.is_thing(record.cells) for record in first):
         report.form = "schema.org products (JSON-LD)"
+        _unmapped(shop)
         return schema_org.rows(records, shop)
     if shopify.is_json(cells):
         report.form = "Shopify products (JSON)"
+        _unmapped(shop)
         return shopify.items(records, shop)
     if opened.shape in ("xml", "html") and first:
         report.refuse(
@@ -92,6 +94,16 @@ def _rows(opened: Opened, shop: Shop) -> Iterator[Said]:
     flat = (row for record in records for row in table.flat(record))
     sample = list(islice(flat, SAMPLE))
     return table.rows(chain(sample, flat), table.keys(sample), shop, several=True)
+
+
+def _unmapped(shop: Shop) -> None:
+    """Say that this form's keys are known and so not read by the mapping's [columns]."""
+    for column in shop.mapping.columns:
+        shop.report.suspect(
+            shop.mapping.file, 0, "[columns]", column,
+            f"was not used: {shop.report.form} are read by their own keys",
+            "take the line out, or load a table (CSV), whose columns can be named",
+        )  # fmt: skip
 
 
 def _script(rows: list[Said]) -> str:

@@ -108,6 +108,20 @@ def test_an_item_that_is_wrong_is_refused_alone(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '{"A": {"price": "1", "sizes": [{"n": 1}]}, "B": {"price": "2"}}',
+        '{"shop": {"name": "X"}, "products": {"A": {"price": "1"}, "B": {"price": "2"}}}',
+        '{"data": {"items": {"x": {"SKU": "A", "price": "1"}, "B": {"Price": "2"}}}}',
+    ],
+)
+def test_products_under_their_skus_are_read(tmp_path: Path, text: str) -> None:
+    found = read(written(tmp_path, "a.json", text))
+    assert found.report.ok
+    assert [row.get("sku") or row.get("SKU") for _, row in found.rows] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
         ('[{"sku": "A"},\n{"sku": "B', 2, "cut short"),
