@@ -6,9 +6,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from agent.audit_page import write_page
+from agent.audit_page import OPEN_END, write_page
 from agent.audit_rows import write_jsonl, write_parquet
-from agent.ledger import erase_words, verify
+from agent.ledger import END, erase_words, verify
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,18 +46,21 @@ def _audit(path: Path, erase: str | None) -> dict[str, object]:
         erased = erase_words(path, lambda words: words.get("author") == erase) if erase else 0
         faults = [{"line": fault.line, "reason": fault.reason} for fault in verify(path)]
         kinds: Counter[str] = Counter()
+        last = ""
         with path.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 try:
-                    kinds[str(json.loads(line)["kind"])] += 1
+                    last = str(json.loads(line)["kind"])
+                    kinds[last] += 1
                 except (ValueError, KeyError, TypeError):
                     continue
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
-        faults, kinds, erased = [{"line": 0, "reason": reason}], Counter(), 0
+        faults, kinds, erased, last = [{"line": 0, "reason": reason}], Counter(), 0, ""
     return {
         "file": str(path),
         "whole": not faults,
+        "ended": last == END,
         "lines": kinds.total(),
         "kinds": dict(kinds.most_common()),
         "faults": faults,
@@ -68,6 +71,8 @@ def _audit(path: Path, erase: str | None) -> dict[str, object]:
 def _print(report: dict[str, object]) -> None:
     state = "whole" if report["whole"] else "BROKEN"
     print(f"{report['file']}: {state}, {report['lines']} lines")  # noqa: T201
+    if not report["ended"]:
+        print(f"  {OPEN_END}: after line {report['lines']}")  # noqa: T201
     for kind, count in report["kinds"].items():  # type: ignore[attr-defined]
         print(f"  {kind:12} {count}")  # noqa: T201
     for fault in report["faults"]:  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from agent.audit_rows import rows
-from agent.ledger import Fault
+from agent.ledger import END, Fault
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;
@@ -25,6 +25,7 @@ code{font-size:.85rem;overflow-wrap:anywhere}
 .when,.facts,.erased{color:#a5a5ad}.no{color:#ff8f8f}.ok{color:#7fd69b}}
 """
 Row = Mapping[str, object]
+OPEN_END = "no end on record: lines were cut off, or the show was killed or still runs"
 
 
 def write_page(paths: Sequence[Path], faults: Mapping[Path, Sequence[Fault]], out: Path) -> int:
@@ -54,6 +55,8 @@ def _show(path: Path, found: Sequence[Row], faults: Sequence[Fault]) -> Iterable
         yield "</ul>"
     if not found:
         return
+    if found[-1]["kind"] != END:
+        yield f"<p class=no>There is {OPEN_END}.</p>"
     yield from _summary(found)
     yield "<h2>What was asked, and what was said</h2>"
     yield from _turns(found)

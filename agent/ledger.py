@@ -22,6 +22,8 @@ from pathlib import Path
 from agent.ports import BackendError
 
 GENESIS = "0" * 64
+END = "end"
+"""The kind of the last line of a record whose show was ended and not killed."""
 
 
 class LedgerError(BackendError):
@@ -105,7 +107,10 @@ class Ledger:
         self._n, self._prev = self._n + 1, digest
 
     def close(self) -> None:
+        """Write that the record ends here, so that a tail cut off later is missed; and close it."""
         self._pool.shutdown()
+        with contextlib.suppress(LedgerError):  # on a full disk it ends as after a kill
+            self._write(END, {}, None)
         self._file.close()
 
 

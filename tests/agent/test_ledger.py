@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent import audit
 from agent.ledger import Ledger, LedgerError, erase_words, verify
 
 
@@ -34,7 +35,7 @@ def test_a_whole_record_has_no_fault(tmp_path: Path) -> None:
     write(path, 5)
     write(path, 5)  # a second show segment goes on with the chain
     assert not list(verify(path))
-    assert [json.loads(line)["n"] for line in path.read_text().splitlines()] == list(range(10))
+    assert [json.loads(line)["n"] for line in path.read_text().splitlines()] == list(range(12))
 
 
 @settings(max_examples=25, deadline=None)
@@ -140,4 +141,16 @@ def test_a_full_disk_costs_the_line_and_not_the_chain(
 
     asyncio.run(fill())
     assert not list(verify(path))
-    assert [json.loads(line)["data"]["id"] for line in path.read_text().splitlines()] == [0, 2]
+    told = [json.loads(line)["data"].get("id") for line in path.read_text().splitlines()]
+    assert told == [0, 2, None], "the last line says that it ends"
+
+
+def test_a_tail_that_was_cut_off_is_missed(tmp_path: Path) -> None:
+    path = tmp_path / "show.jsonl"
+    ledger = Ledger(path, lambda: datetime.now(UTC))
+    asyncio.run(ledger.append("said", {"text": "Hello."}))
+    ledger.close()
+    whole, cut = audit._audit(path, None), tmp_path / "cut.jsonl"
+    cut.write_text(path.read_text().splitlines(keepends=True)[0])
+    assert (whole["whole"], whole["ended"]) == (True, True)
+    assert (audit._audit(cut, None)["whole"], audit._audit(cut, None)["ended"]) == (True, False)
