@@ -25,6 +25,7 @@ from agent.desk import ShowDesk
 from agent.ledger import Ledger
 from agent.loop import run as run_show
 from agent.marks import KEYS
+from agent.plandesk import PlanDesk
 from agent.ports import BackendError
 from agent.profiles import Terms
 from agent.publish.apart import Apart
@@ -231,21 +232,23 @@ def _check_pinned(config: Config, store: Store) -> None:
         raise CannotBegin(f"there is no product {sku}; the shop has {known}")
 
 
-def plan_file(config: Config) -> Path | None:
-    """The file of the run of show; None: there is none, and the host speaks of what is on show."""
-    if config.show.plan is None and config.show.catalog == SAMPLE_SHOP and not config.show.pinned:
-        return sample.PLAN
-    return config.show.plan
+def plan_desk(config: Config, show: Show) -> PlanDesk:
+    """The operator's hand on the run of show; an edited plan of the sample shop is kept apart."""
+    if config.show.plan:
+        return PlanDesk(show, config.show.plan, config.show.plan)
+    own = DATA if config.show.catalog == SAMPLE_SHOP else config.show.folder
+    return PlanDesk(show, own / "showplan.toml", sample.PLAN)
 
 
 async def _plan(config: Config, store: Store, voices: Sequence[Language]) -> Plan | None:
     """Raises PlanError where the host would not say all of it."""
-    file = plan_file(config)
+    file, pictures, language = config.show.plan, config.show.plan, config.show.language
     if file is None:
-        return None
-    plan, language = await asyncio.to_thread(load, file), config.show.language
-    if file == sample.PLAN and language != "en":
-        return None  # its own sentences are English
+        if config.show.catalog != SAMPLE_SHOP or config.show.pinned:
+            return None
+        edited, pictures = DATA / "showplan.toml", sample.PLAN
+        file = edited if edited.exists() else sample.PLAN
+    plan = await asyncio.to_thread(load, file, pictures)
     heard = language if language in voices else voices[0]
     await check(plan, store, language, heard, str(file))
     return plan
@@ -372,6 +375,7 @@ async def run(config: Config, secrets: Secrets) -> int:
                         listener,
                         rig.vitals,
                         backroom,
+                        plan_desk(config, rig.show),
                     )
                 )
                 tidy = tasks.create_task(_keep_tidy(config, rig.terms.keep_days))

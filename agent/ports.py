@@ -160,6 +160,23 @@ class Desk(Protocol):
         ...
 
 
+class PlanDesk(Protocol):
+    """The operator's hand on the run of show. ``agent.plandesk`` is the one real one."""
+
+    def state(self) -> dict[str, object]:
+        """Where it is, what is next, and its text; see ``Event``, "plan"."""
+        ...
+
+    def move(self, how: str) -> None:
+        """skip, back, pause, resume. Raises ValueError for anything else."""
+        ...
+
+    async def save(self, text: str) -> None:
+        """Go on by *text* from now. Raises ValueError with what is wrong, and OSError; then
+        nothing has changed."""
+        ...
+
+
 # --- what a merchant changes while the show runs ---------------------------------------------
 
 

@@ -84,8 +84,9 @@ class Plan:
     """The file as it was written."""
 
 
-def load(path: Path) -> Plan:
-    """Raises PlanError."""
+def load(path: Path, pictures: Path | None = None) -> Plan:
+    """The plan in the file *path*; its pictures lie beside it, or beside *pictures*. Raises
+    PlanError."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -94,11 +95,12 @@ def load(path: Path) -> Plan:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise PlanError(f"{path}: cannot be read: {error}") from error
-    return parse(text, path)
+    return parse(text, path, pictures)
 
 
-def parse(text: str, path: Path) -> Plan:
-    """The plan in *text*; pictures are looked for beside *path*. Raises PlanError."""
+def parse(text: str, path: Path, pictures: Path | None = None) -> Plan:
+    """The plan in *text*, called *path* in errors; pictures are looked for beside it, or beside
+    *pictures*. Raises PlanError."""
     if len(text.encode()) > LONGEST:
         raise PlanError(f"{path}: longer than {LONGEST} bytes; make it shorter, it may loop")
     try:
@@ -108,14 +110,17 @@ def parse(text: str, path: Path) -> Plan:
     except ValidationError as error:
         raise PlanError("\n".join(_explain(text, path, error))) from error
     return Plan(
-        tuple(_segment(one, index, text, path) for index, one in enumerate(read.segment)),
+        tuple(
+            _segment(one, index, text, path, pictures or path)
+            for index, one in enumerate(read.segment)
+        ),
         read.loop,
         read.pause_s,
         text,
     )
 
 
-def _segment(one: _Segment, index: int, text: str, path: Path) -> Segment:
+def _segment(one: _Segment, index: int, text: str, path: Path, pictures: Path) -> Segment:
     def wrong(key: str, why: str) -> PlanError:
         return PlanError(f"{path}, line {_line_of(text, index, key)}: segment {index + 1}: {why}")
 
@@ -129,7 +134,7 @@ def _segment(one: _Segment, index: int, text: str, path: Path) -> Segment:
         raise wrong("picture", f"{one.kind} shows no picture; take picture out")
     if one.kind == "demonstration" and one.picture is None:
         raise wrong("kind", 'a demonstration shows a picture; add picture = "file.jpg"')
-    picture = path.parent / one.picture if one.picture else None
+    picture = pictures.parent / one.picture if one.picture else None
     if picture and not picture.is_file():
         raise wrong("picture", f"there is no picture {picture}; the path is from the plan's folder")
     points = []

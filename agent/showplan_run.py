@@ -196,7 +196,7 @@ class Script:
                 first = Beat(segment.kind if segment.kind != "offer" else "product")
                 beats = [first, *said] if said else [first, *_usual(segment)]
                 beats = [replace(one, product=product, segment=segment) for one in beats]
-                if product.offer_ends is not None:
+                if product.offer_ends is not None and (segment.kind == "offer" or not said):
                     beats.append(Beat("offer", product, segment=segment))
         self._steps = len(beats)
         return beats
@@ -300,7 +300,7 @@ class Script:
             following = 0 if self.plan and self.plan.loop and segments else None
         return {
             "segments": [{"name": one.name, "kind": one.kind, "sku": one.sku} for one in segments],
-            "at": None if self.over or not segments else self._segment,
+            "current": None if self.over or not segments else self._segment,
             "step": self._step,
             "steps": self._steps,
             "next": following,

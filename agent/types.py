@@ -399,6 +399,9 @@ class Event:
     said: id, text, spoken, language, rung, evidence=[{fact, version}], frame — its first frame airs
     withdrawn: id, text, fact — a sentence that was true when written and no longer as it was to air
     answered: id, times_s={facts, first_sentence, first_audio, first_frame, done}, rungs=[...]
+    segment: what=begun|ended, index, round, name, kind, why — the run of show; why it ended: said,
+        sold_out, withdrawn, no_offer, skipped
+    plan: segments=[{name, kind, sku}], current, step, steps, next, round, paused, over
     pinned: card — see card(); null when what was on show is withdrawn
     cards: version, cards=[card], gone=[sku] — the catalog has changed, or an offer began or ended
     notice: frame, next_due_s — a notice has been played whole

@@ -13,9 +13,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from agent.ports import BackendError, Backroom, Change, DoubtError, SetAnswer
+from agent.ports import BackendError, Backroom, Change, DoubtError, PlanDesk, SetAnswer
+from agent.showplan import LONGEST
 from agent.status import card
-from agent.studio import shown, wanted
+from agent.studio import plans, shown, wanted
 from agent.studio.commands import MalformedError
 from agent.studio.judge import objection
 from agent.studio.limits import Bucket
@@ -38,12 +39,18 @@ class Api:
     """The routes under /api."""
 
     def __init__(
-        self, backroom: Backroom, uploads: Uploads, token: str, language: Language = "en"
+        self,
+        backroom: Backroom,
+        uploads: Uploads,
+        token: str,
+        language: Language = "en",
+        plan: PlanDesk | None = None,
     ) -> None:
         """*language*: that cards and facts are written in, of the stream."""
         self._backroom = backroom
         self._uploads = uploads
         self._token = token.encode()
+        self._plan = plan
         self._language: Language = language
         self._requests, self._strangers = Bucket(*REQUESTS), Bucket(*STRANGERS)
 
@@ -66,6 +73,9 @@ class Api:
             self._route("/api/load", "GET", self._jobs),
             self._route("/api/load/{job}", "GET", self._job),
             Route("/api/load/{job}/report.html", self._report),
+            self._route("/api/plan", "GET", self._planned),
+            self._route("/api/plan", "PUT", self._save_plan),
+            self._route("/api/plan/{how}", "POST", self._move_plan),
             self._route("/api/questions", "GET", self._questions),
             self._route("/api/questions/{question}/answer", "POST", self._answer),
             self._route("/api/questions/{question}", "DELETE", self._dismiss),
@@ -87,7 +97,7 @@ class Api:
                 return answer
             try:
                 return await handler(request)
-            except (MalformedError, _Unprocessable) as error:
+            except (MalformedError, plans.Unsaid, _Unprocessable) as error:
                 return _error(422, str(error))
             except _Missing as error:
                 return _error(404, str(error))
@@ -211,6 +221,26 @@ class Api:
         if job is None:
             raise _Missing("there is no such load; the last few are kept")
         return job
+
+    # --- the run of show ---------------------------------------------------------------------
+
+    def _desk(self) -> PlanDesk:
+        if self._plan is None:
+            raise _Missing("this show has no run of show")
+        return self._plan
+
+    async def _planned(self, request: Request) -> Response:
+        return _json(self._desk().state())
+
+    async def _save_plan(self, request: Request) -> Response:
+        return _json(await plans.save(self._desk(), await _body(request, 2 * LONGEST)))
+
+    async def _move_plan(self, request: Request) -> Response:
+        try:
+            self._desk().move(request.path_params["how"])
+        except ValueError as error:
+            raise _Missing(str(error)) from error
+        return _json(self._desk().state())
 
     # --- questions ---------------------------------------------------------------------------
 

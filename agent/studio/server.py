@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from agent.ports import Backroom, Catalog, Desk
+from agent.ports import Backroom, Catalog, Desk, PlanDesk
 from agent.publish.preview import Preview
 from agent.studio import told
 from agent.studio.api import Api
@@ -46,17 +46,21 @@ async def serve(
     listener: socket.socket,
     vitals: Callable[[], Mapping[str, object]] = lambda: _NOTHING,
     backroom: Backroom | None = None,
+    plan: PlanDesk | None = None,
 ) -> None:
     """Serve the pages on *listener* (see ``open_port``) until cancelled.
 
     *vitals* gives numbers of the outputs; they are added to each ``stats`` event and to the
-    metrics. Product pictures come from *catalog*; the staff change it through *backroom*.
+    metrics. Product pictures come from *catalog*; the staff change it through *backroom*, and the
+    run of show through *plan*.
     """
     sockets = Sockets(desk, preview, settings.token)
     spool = settings.spool or Path(tempfile.mkdtemp(prefix="candor-uploads-"))
     uploads = Uploads(backroom, spool, settings.most_upload_bytes) if backroom else None
     language = next(own for own in LANGUAGES if own == desk.snapshot().data["language"])
-    api = Api(backroom, uploads, settings.token, language) if backroom and uploads else None
+    api = None
+    if backroom and uploads:
+        api = Api(backroom, uploads, settings.token, language, plan)
 
     def numbers() -> Mapping[str, object]:
         return {

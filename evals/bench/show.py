@@ -52,6 +52,8 @@ async def measure(arguments: argparse.Namespace) -> dict[str, object]:
     wanted = wanted.model_copy(
         update={
             "voice": wanted.voice.model_copy(update={"engine": arguments.voice}),
+            # A product that is named is shown without the sample's run of show.
+            "show": wanted.show.model_copy(update={"pinned": "HP-LAMP"}),
             "writer": wanted.writer.model_copy(update={"enabled": not arguments.no_model}),
         }
     )

@@ -14,6 +14,7 @@ export const NOTHING = {
   stats: {}, fps: null, onAirAt: null,
   takenOver: false,
   turned: null,   // the last change of the catalog: {version, cards, gone}
+  plan: null,     // where the run of show is
   alert: null,    // someone may hurt themselves: {id, why, author, text}
   operator: null, // what became of the operator's last words: {text, refused?}
 }
@@ -32,6 +33,7 @@ export function happened(state, event) {
     case "answered": return answered(state, event)
     case "pinned": return { ...state, card: event.card }
     case "cards": return { ...state, ...withCards(state, event), turned: event }
+    case "plan": return { ...state, plan: event }
     case "taken_over": return { ...state, takenOver: event.on }
     case "stopped": return { ...state, now: null }
     case "stats": return counted(state, event)

@@ -9,9 +9,10 @@ import { Top } from "./studio_top.js"
 import { Transcript } from "./studio_said.js"
 import { happened, NOTHING } from "./show.js"
 import { connect } from "./socket.js"
+import { Plan } from "./studio_plan.js"
 
-const TABS = [["said", "Said"], ["chat", "Chat"], ["products", "Products"], ["health", "Health"], ["catalog", "Catalog"], ["questions", "Questions"]]
-const KEYS = [["S", "stop talking"], ["T", "take over / give back"], ["/", "say this"], ["M", "sound on / off"], ["1–9", "show product"], ["C", "catalog"], ["Q", "open questions"], ["Esc", "leave a field"], ["?", "these keys"]]
+const TABS = [["said", "Said"], ["chat", "Chat"], ["products", "Products"], ["health", "Health"], ["plan", "Plan"], ["catalog", "Catalog"], ["questions", "Questions"]]
+const KEYS = [["S", "stop talking"], ["T", "take over / give back"], ["/", "say this"], ["M", "sound on / off"], ["1–9", "show product"], ["C", "catalog"], ["Q", "open questions"], ["P", "run of show"], ["Esc", "leave a field"], ["?", "these keys"]]
 
 function Login({ wrong, onToken }) {
   const [token, setToken] = useState("")
@@ -94,8 +95,8 @@ function Desk({ token, onRefused }) {
       else if (key === "t") act.takeOver()
       else if (key === "m" && video.current) video.current.muted = !video.current.muted
       else if (key === "?") setKeys((on) => !on)
-      else if (key === "c" || key === "q") {
-        const view = key === "c" ? "catalog" : "questions"
+      else if (key === "c" || key === "q" || key === "p") {
+        const view = { c: "catalog", q: "questions", p: "plan" }[key]
         event.preventDefault()
         setTab((now) => (now === view ? "said" : view))
         focusOn(find)
@@ -130,6 +131,7 @@ function Desk({ token, onRefused }) {
       <${Products} state=${state} act=${act} />
       <${Health} state=${state} />
     </div>
+    ${tab === "plan" && html`<${Plan} state=${state} field=${find} />`}
     ${tab === "catalog" && html`<${Catalog} state=${state} field=${find} />`}
     ${tab === "questions" && html`<${Questions} state=${state} questions=${questions} read=${readQuestions} />`}
     ${toast && html`<p class="toast" role="alert" onClick=${() => setToast(null)}>${toast.text}</p>`}

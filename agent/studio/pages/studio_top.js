@@ -13,11 +13,11 @@ function Chip({ name, value, tone, title }) {
   return html`<span class=${`chip ${tone ?? ""}`} title=${title}><small>${name}</small><b>${value}</b></span>`
 }
 
-const VIEWS = [["said", "Show", ""], ["catalog", "Catalog", "C"], ["questions", "Questions", "Q"]]
+const VIEWS = [["said", "Show", ""], ["plan", "Plan", "P"], ["catalog", "Catalog", "C"], ["questions", "Questions", "Q"]]
 
 // Which of them is open where all of the show's panels stand side by side.
 function Views({ tab, open, onTab }) {
-  const now = tab === "catalog" || tab === "questions" ? tab : "said"
+  const now = ["plan", "catalog", "questions"].includes(tab) ? tab : "said"
   return html`<div class="views">${VIEWS.map(([name, label, key]) => html`<button key=${name} aria-pressed=${now === name} title=${key ? `Key ${key}` : ""} onClick=${() => onTab(name)}>${label}
     ${name === "questions" && open > 0 && html`<span class="count">${open}</span>`}</button>`)}</div>`
 }
