@@ -93,6 +93,7 @@ export function Health({ state }) {
       <li><span>Refused sentences</span><b>${stats.refused ?? 0}</b></li>
       <li><span>Withdrawn before airing</span><b>${stats.withdrawn ?? 0}</b></li>
       <li><span>Notices given</span><b>${stats.notices ?? 0}</b></li>
+      ${Boolean(stats.slates) && html`<li><span>Pictures replaced by the slate</span><b class="bad">${stats.slates}</b></li>`}
       ${draw && typeof draw === "object" && html`<li><span>Drawing, p50 / p95</span><b>${draw.p50} / ${draw.p95} ms</b></li>`}
       ${typeof stats.encode_ms === "number" && html`<li><span>Encoding</span><b>${stats.encode_ms.toFixed(1)} ms</b></li>`}
       ${Boolean(stats.pictures_dropped) && html`<li><span>Pictures not encoded</span><b class="bad">${stats.pictures_dropped}</b></li>`}
