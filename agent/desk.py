@@ -27,8 +27,9 @@ MAX_TEXT = 500
 """Characters of a typed line."""
 UNSURE = -0.8
 """Mean log probability below which one asks a viewer to say it again (speech.md, section 2)."""
-A_VIEWER = "a viewer"
-"""Who is shown in place of a name that is not to be shown."""
+VIEWERS: dict[Language, str] = {"en": "a viewer", "fr": "un spectateur", "zh": "一位观众"}
+"""Who is shown, in the show's language, in place of a name that is not to be shown."""
+A_VIEWER = VIEWERS["en"]
 UNSHOWN = "…"
 """What is shown in place of words that nobody else should have to read."""
 _UNANSWERED = frozenset({Kind.EMOJI_ONLY, Kind.HOSTILE})
@@ -144,7 +145,7 @@ class ShowDesk:
     def _alert(self, message: ChatMessage, understanding: Understanding, author: str) -> None:
         """Tell the operator that someone may hurt themselves, by the name they go by; and let the
         host answer it even where the line asks for something that goes first."""
-        name = safe_name(author) or A_VIEWER
+        name = safe_name(author) or VIEWERS[self.show.language]
         told = {"id": message.id, "why": "distress", "author": name, "text": understanding.text}
         self.show.hub.tell("alert", told)
         if understanding.kind is Kind.IDENTITY:
@@ -160,7 +161,7 @@ class ShowDesk:
     ) -> ChatMessage:
         now = asyncio.get_running_loop().time()
         operator = source is Source.OPERATOR
-        name = author if operator else safe_name(author) or A_VIEWER
+        name = author if operator else safe_name(author) or VIEWERS[self.show.language]
         return ChatMessage(secrets.token_hex(6), name, text, now, language, source, heard)
 
     def _offer(self, message: ChatMessage, understanding: Understanding, viewer: str = "") -> None:

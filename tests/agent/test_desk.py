@@ -8,7 +8,7 @@ import pytest
 
 from agent.desk import MAX_TEXT, ShowDesk
 from agent.ports import BackendError
-from agent.types import Heard, Source
+from agent.types import Heard, Language, Source
 from tests.fakes import Shelf, show
 
 
@@ -72,6 +72,16 @@ async def test_a_name_that_must_not_be_said_is_not() -> None:
     at = desk()
     await at.ask("https://evil.example", "how much is it?")
     assert (await at.show.inbox.next()).message.author == "a viewer"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("fr", "un spectateur"), ("zh", "一位观众")])
+async def test_who_stands_for_a_hidden_name_is_called_so_in_the_shows_language(
+    language: Language, shown: str
+) -> None:
+    at = desk()
+    at.show.language = language
+    await at.ask("https://evil.example", "how much is it?")
+    assert (await at.show.inbox.next()).message.author == shown
 
 
 async def test_a_voice_message_is_heard_with_the_shops_names_as_hints() -> None:
