@@ -85,11 +85,18 @@ def _summary(found: Sequence[Row]) -> Iterable[str]:
             "Pictures looked at for the label, replaced by the slate",
             f"{last.get('frame', '?')}, {last.get('slates', '?')}" if last else "not counted",
         ),
-        ("Interventions by the operator", sum(k in ("stopped", "taken_over") for k in kinds)),
+        ("Interventions by the operator", sum(map(_intervenes, found))),
+        ("Looks at the consent to face and voice", kinds.count("consent")),
     ]
     yield "<table>"
     yield from (f"<tr><th>{escape(k)}<td>{escape(str(v))}</tr>" for k, v in lines)
     yield "</table>"
+
+
+def _intervenes(row: Row) -> bool:
+    """Whether the operator did it; a consent that ends stops the host by itself."""
+    by = json.loads(str(row["data"])).get("by")
+    return row["kind"] in ("stopped", "taken_over") and by != "consent"
 
 
 def _turns(found: Sequence[Row]) -> Iterable[str]:
