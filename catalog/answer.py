@@ -9,7 +9,7 @@ from agent.types import Fact, Facts, Focus, Language, Money, Topic
 from catalog import extremes
 from catalog.ask import Ask, Part, Rest, understand
 from catalog.book import Book
-from catalog.choose import Choice, choose
+from catalog.choose import Choice
 from catalog.details import means
 from catalog.extremes import Extreme, is_extreme
 from catalog.fields import BUYING, SHOP_TOPICS, USUAL
@@ -20,8 +20,7 @@ from catalog.names import soft_words
 from catalog.search import Search
 from catalog.text import stem
 
-_FEW = 6
-"""Products that a colour or a size may tell apart."""
+_HOW_LONG = frozenset(("combien", "temps", "long", "time"))
 
 
 class Answerer:
@@ -101,27 +100,6 @@ class _Answer(FreeAnswer):
             return None
         (sku,) = meant
         return None if self._otherwise(sku) else sku
-
-    def _held(self) -> str | None:
-        """The product that a line without a name is about: the one that is shown, else the one just
-        spoken of. "And in blue?" goes on from the latter where only that is there in blue."""
-        shown, before = self.focus.pinned, self.focus.spoken_of
-        if shown and before and self.ask.follows:
-            choice, other = self._choice(shown), self._choice(before)
-            if (choice is None or choice.missing) and other is not None and not other.missing:
-                return before
-        return shown or before
-
-    def _chosen(self, meant: frozenset[str]) -> frozenset[str]:
-        """Of several products those that there are in the colour and size that are named, if that
-        leaves one: "the atomic tee in yellow"."""
-        if not (self.ask.colours or self.ask.sizes) or len(meant) > _FEW:
-            return meant
-        choices = {sku: self._choice(sku) for sku in meant}
-        left = frozenset(
-            sku for sku, choice in choices.items() if choice is not None and not choice.missing
-        )
-        return left if len(left) == 1 and all(choices.values()) else meant
 
     def _otherwise(self, sku: str) -> bool:
         return any(self._compound(rest, sku) for rest in self.ask.rest)
@@ -210,8 +188,8 @@ class _Answer(FreeAnswer):
             for rest in ask.rest
             if self._foreign(rest.words, sku) or (buys and rest.elsewhere and not ask.points)
         ]
-        if buys and any(self._another(rest, sku) for rest in strange):
-            return self._unknown()
+        if any((buys or rest.pointed) and self._another(rest, sku) for rest in strange):
+            return self._unknown()  # "how many settings on the granit", while another is shown
         if strange and (
             not ask.points or any(rest.pointed for rest in strange) or (ask.has and not ask.points)
         ):
@@ -253,7 +231,13 @@ class _Answer(FreeAnswer):
             parts = (Part(Topic.OVERVIEW),)
         if not parts or all(p.topic is Topic.FREE and not p.fields for p in parts):
             return self._free_about(sku)
-        described = parts == (Part(Topic.OVERVIEW),) and self.ask.rest
+        described = parts == (Part(Topic.OVERVIEW),) and bool(self.ask.rest)
+        # "combien de temps infuser le sencha": a time, and not that of the delivery
+        described = described or (
+            self._details_alone(sku)
+            and set(self.ask.asking) <= _HOW_LONG
+            and [part.topic for part in parts] == [Topic.DELIVERY]
+        )
         if described and (detail := self._detail(sku, plainly=True)) is not None:
             return detail
         asked: list[Fact | None] = []
@@ -267,21 +251,6 @@ class _Answer(FreeAnswer):
             answers = self._detail(sku) or self._answers(sku)
             return answers if answers is not None else self._unknown(sku)
         return self._pack(topic, sku, asked)
-
-    def _remembers(self, sku: str | None) -> bool:
-        """Whether the line says a price of it and asks whether that still holds."""
-        if sku is None or not self.ask.remembered:
-            return False
-        shelf = self.book.pages[sku].shelf
-        return self.ask.remembered not in {variant.row.size for variant in shelf.variants}
-
-    def _choice(self, sku: str | None) -> Choice | None:
-        if sku is None:
-            return None
-        shelf = self.book.pages[sku].shelf
-        own = {variant.row.size for variant in shelf.variants}
-        sizes = [*self.ask.sizes, *(figure for figure in self.ask.figures if figure in own)]
-        return choose(shelf, self.ask.colours, sizes)
 
     def _several(self, owner: str, choice: Choice) -> list[Fact | None]:
         """Of a choice that leaves several variants, such as a colour in all sizes: that there is
@@ -378,6 +347,8 @@ class _Answer(FreeAnswer):
         named = any(
             (rest.pointed or rest.elsewhere) and self._foreign(rest.words, sku) for rest in ask.rest
         )
+        if sku and any(rest.pointed and self._another(rest, sku) for rest in ask.rest):
+            return self._unknown()
         if (ask.has or ask.purpose or named) and ask.rest and not ask.points:
             answers = self._answers(None)
             return answers if answers is not None else self._discover()

@@ -5,12 +5,16 @@ from datetime import datetime
 
 from agent.types import Fact, Facts, Focus, Language, Topic, Words
 from catalog.ask import understand
-from catalog.details import free
+from catalog.choose import Choice, choose
+from catalog.details import free, means
 from catalog.fields import BY_REGION, CONTEXT, CONTEXT_SIZE
 from catalog.kinds import trade
 from catalog.known import Known
 from catalog.search import Hit, Search
 from catalog.text import stem
+
+_FEW = 6
+"""Products that a colour or a size may tell apart."""
 
 
 class Question:
@@ -68,6 +72,49 @@ class Question:
             if found is not None:
                 return found
         return None
+
+    # --- what is meant -----------------------------------------------------------------------
+
+    def _held(self) -> str | None:
+        """The product that a line without a name is about: the one that is shown, else the one just
+        spoken of. "And in blue?" goes on from the latter where only that is there in blue."""
+        shown, before = self.focus.pinned, self.focus.spoken_of
+        if shown and before and self.ask.follows:
+            choice, other = self._choice(shown), self._choice(before)
+            if (choice is None or choice.missing) and other is not None and not other.missing:
+                return before
+        return shown or before
+
+    def _chosen(self, meant: frozenset[str]) -> frozenset[str]:
+        """Of several products those that there are in the colour and size that are named, if that
+        leaves one: "the atomic tee in yellow"."""
+        if not (self.ask.colours or self.ask.sizes) or len(meant) > _FEW:
+            return meant
+        choices = {sku: self._choice(sku) for sku in meant}
+        left = frozenset(
+            sku for sku, choice in choices.items() if choice is not None and not choice.missing
+        )
+        return left if len(left) == 1 and all(choices.values()) else meant
+
+    def _remembers(self, sku: str | None) -> bool:
+        """Whether the line says a price of it and asks whether that still holds."""
+        if sku is None or not self.ask.remembered:
+            return False
+        shelf = self.book.pages[sku].shelf
+        return self.ask.remembered not in {variant.row.size for variant in shelf.variants}
+
+    def _details_alone(self, sku: str | None) -> bool:
+        """Whether all that nothing else explains are words for details of the product."""
+        rests = self.ask.rest
+        return bool(sku and rests) and all(means(r.words, self._details(sku or "")) for r in rests)
+
+    def _choice(self, sku: str | None) -> Choice | None:
+        if sku is None:
+            return None
+        shelf = self.book.pages[sku].shelf
+        own = {variant.row.size for variant in shelf.variants}
+        sizes = [*self.ask.sizes, *(figure for figure in self.ask.figures if figure in own)]
+        return choose(shelf, self.ask.colours, sizes)
 
     # --- together ----------------------------------------------------------------------------
 

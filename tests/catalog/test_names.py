@@ -90,6 +90,11 @@ def test_a_word_of_another_name_is_not_answered_of_the_one_shown(brume: Store) -
         assert named(ask(brume, line, "KI-ZEN")) in ("TH-KUMO", None)
 
 
+def test_a_detail_of_another_is_not_told_of_the_one_that_is_shown(brume: Store) -> None:
+    for line in ("combien de crans de mouture sur le granit", "la mouture sur le granit ?"):
+        assert named(ask(brume, line, "MO-TOURNE")) != "MO-TOURNE"
+
+
 def test_a_circumstance_is_no_name(brume: Store) -> None:
     facts = ask(brume, "c'est bien pour la nuit ?", "TH-KUMO")
     assert named(facts) in ("TH-KUMO", None)
