@@ -93,6 +93,7 @@ class Script:
         self._quiet = 0
         """Rounds in a row that no viewer asked anything in."""
         self._pitched = 0
+        self._looked = False
         self._offers: dict[str, int] = {}
         """Minutes at which an open offer of the plan was last spoken of, by sku."""
         if plan is not None and state is not None:
@@ -212,6 +213,7 @@ class Script:
 
     def _offer_turned(self, shelf: Shelf, plan: Plan) -> Beat | None:
         """That an offer of the plan has opened, will soon end, or is over."""
+        first, self._looked = not self._looked, True
         for segment in plan.segments:
             if segment.kind != "offer":
                 continue
@@ -227,7 +229,7 @@ class Script:
                 continue
             if known is None:
                 self._offers[segment.sku] = left
-                if self._round or self._segment or self._step:
+                if not first:  # one that runs as the show begins, or goes on, has not just opened
                     return Beat("offer_opens", product, segment=segment, detour=True)
                 continue
             if any(left <= mark < known for mark in WARNED_MIN):
