@@ -136,12 +136,14 @@ class Database:
         if not tables:
             self._make()
             return
-        if not {"about", "sources", "products", "offers"} <= tables:
+        known = {"about", "sources", "products", "offers"} <= tables
+        marks = self._rows("schema_version") if known else []
+        if not marks:
             raise CatalogError(
                 f"{self.path}: this is a database, but not a catalog of Candor's; load the shop "
                 "into a new file: `candor catalog load FOLDER --db OTHER.duckdb`"
             )
-        version = cast(int, self._rows("schema_version")[0][0])
+        version = cast(int, marks[0][0])
         if version != SCHEMA_VERSION:
             try:
                 self._connection = upgrade(self._connection, self.path, version, _connect)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from agent.ports import Catalog
@@ -15,6 +16,7 @@ from catalog.db import Database
 from catalog.errors import CatalogError
 from catalog.load import load
 from catalog.sample import FOLDER
+from catalog.sql import schema
 from catalog.store import Store
 from tests.catalog.conftest import WallClock
 
@@ -210,12 +212,12 @@ def test_an_empty_catalog_says_so(tmp_path: Path) -> None:
         Store.open_now(path)
 
 
-def test_another_database_is_no_catalog(tmp_path: Path) -> None:
-    import duckdb
-
+@pytest.mark.parametrize("tables", ["create table t (x integer)", schema()])
+def test_another_database_is_no_catalog(tmp_path: Path, tables: str) -> None:
+    """Nor is one with a catalog's tables that nothing was ever marked in."""
     path = tmp_path / "other.duckdb"
     connection = duckdb.connect(str(path))
-    connection.execute("create table t (x integer)")
+    connection.execute(tables)
     connection.close()
     with pytest.raises(CatalogError, match="not a catalog of Candor"):
         Store.open_now(path)
