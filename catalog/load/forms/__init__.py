@@ -11,6 +11,7 @@ from itertools import chain, islice
 
 from catalog.load.forms import google, magento, schema_org, shopify, table
 from catalog.load.forms.assemble import Assembler
+from catalog.load.forms.language import written_in
 from catalog.load.forms.mapping import ShopHint, ShopMap, read_map
 from catalog.load.forms.marks import SAMPLE
 from catalog.load.forms.said import Said
@@ -40,7 +41,7 @@ def entries(
     first = list(islice(said, SAMPLE))
     one.marks.look(first)
     if not one.language:
-        one.language = _script(first)
+        one.language = written_in(first, report)
     assembler = Assembler(one, _name(opened.head))
     for row in chain(first, said):
         yield from assembler.take(row)
@@ -104,14 +105,6 @@ def _unmapped(shop: Shop) -> None:
             f"was not used: {shop.report.form} are read by their own keys",
             "take the line out, or load a table (CSV), whose columns can be named",
         )  # fmt: skip
-
-
-def _script(rows: list[Said]) -> str:
-    """ "zh" where most titles are Chinese, else ""."""
-    titles = [row.text("title") for row in rows]
-    chinese = sum(any("\u4e00" <= sign <= "\u9fff" for sign in title) for title in titles)
-    kana = sum(any("\u3040" <= sign <= "\u30ff" for sign in title) for title in titles)
-    return "zh" if chinese > len(titles) / 2 and kana < chinese / 4 else ""
 
 
 def _name(head: Mapping[str, object]) -> str:
