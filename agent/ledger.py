@@ -138,20 +138,29 @@ def verify(path: Path) -> Iterator[Fault]:
             try:
                 entry = json.loads(raw)
                 digest, words = entry.pop("hash"), entry.pop("words", {})
-                n, data = entry["n"], entry["data"]
+                n, data, before = entry["n"], dict(entry["data"]), entry["prev"]
+                words = dict(words)
             except (ValueError, KeyError, AttributeError, TypeError):
                 yield Fault(number, "not a line of a record")
                 continue
             if n != expected:
                 yield Fault(number, f"line {expected} of the record is missing: this is {n}")
-            if entry["prev"] != prev:
+            if before != prev:
                 yield Fault(number, "does not follow the line before it")
             if _chain(entry) != digest:
                 yield Fault(number, "its content was changed")
             for name, kept in words.items():
-                if _digest(kept["salt"], kept["text"]) != data.get(name, {}).get("sha256"):
+                if not _unchanged(kept, data.get(name)):
                     yield Fault(number, f"the words in {name!r} were changed")
             prev, expected = digest, n + 1
+
+
+def _unchanged(kept: object, hidden: object) -> bool:
+    """Whether *kept*, a salt and words as a line holds them, is what its data hides as a digest."""
+    match kept, hidden:
+        case {"salt": str(salt), "text": str(text)}, {"sha256": digest}:
+            return bool(_digest(salt, text) == digest)
+    return False
 
 
 def erase_words(path: Path, wanted: Callable[[Mapping[str, str]], bool]) -> int:
