@@ -65,7 +65,8 @@ def judge(
         frames += 1
         seen += label.visible_in(image)
     notices = [entry["data"]["frame"] for entry in record if entry["kind"] == "notice"]
-    gaps = [after - before for before, after in pairwise([*notices, frames])]
+    ends = [entry["data"]["until"] for entry in record if entry["kind"] == "aired"]
+    gaps = [after - before for before, after in pairwise([*notices, max([frames, *ends])])]
     false = [one for one in found if one["in_the_text"] or one["kind"] == "denial"]
     return {
         "gate": "held" if not false and seen == frames and notices else "broken",
