@@ -5,7 +5,6 @@ import re
 from agent.plaintext import fold
 from agent.rules.case import Case
 from agent.rules.lexicon import patterns
-from agent.rules.marks import FREE_TEXT
 from agent.types import Language, Topic, Words
 
 IN_FREE_TEXT = (
@@ -20,8 +19,12 @@ IN_FREE_TEXT = (
     "social_proof",
     "urgency",
 )
-"""Classes that a merchant's own sentence is held to as well; what it says of material, care or
+"""Classes that a merchant's own words are held to as well; what they say of material, care or
 origin is the merchant's fact."""
+_NAMES = re.compile(r"(?:other_)?title(?:_\d+)?|name|brand|model")
+"""Fields of names, which stand as they are: the Chinese guide exempts them."""
+_LOWEST = re.compile(r"\blowest price|\bprix le plus bas|最低价")
+"""What a template says of the lowest price before, which the law asks for beside a reduced one."""
 _ILLNESS: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"\b(?:cure|heal|treat|prevent)s?\b|\bcancer|\beczema|\bacne|\bweight loss"),
     "fr": re.compile(r"\b(?:guerit|soigne|traite|previent)\b|\bcancer|\beczema|\bacne|\bmaigrir"),
@@ -31,18 +34,21 @@ _ILLNESS: dict[Language, re.Pattern[str]] = {
 
 def claim(case: Case) -> tuple[str, str] | None:
     """The class of the first claim in the sentence, and its words."""
+    lawful = not case.strict and "lowest_30d" in case.slots
+    rest = _LOWEST.sub(" ", case.rest) if lawful else case.rest
     for name, pattern in patterns("claims", case.language).items():
-        if (found := pattern.search(case.rest)) and not _backed(name, found.group(), case):
-            return name, f"claims {found.group().strip()!r}"
+        for found in pattern.finditer(rest):
+            if not _backed(name, found.group(), case):
+                return name, f"claims {found.group().strip()!r}"
     for field in sorted({*case.slots, *case.fields} & case.facts.keys()):
         value = case.facts[field].value
-        if isinstance(value, Words) and FREE_TEXT.fullmatch(field):
+        if isinstance(value, Words) and not _NAMES.fullmatch(field):
             text = fold(" ".join(value.items))
-            if found := _ILLNESS[case.language].search(text):
-                return "health", f"{{{field}}} claims {found.group()!r}"
+            if illness := _ILLNESS[case.language].search(text):
+                return "health", f"{{{field}}} claims {illness.group()!r}"
             for name in IN_FREE_TEXT:
-                if found := patterns("claims", case.language)[name].search(text):
-                    return name, f"{{{field}}} claims {found.group()!r}"
+                if claimed := patterns("claims", case.language)[name].search(text):
+                    return name, f"{{{field}}} claims {claimed.group()!r}"
     return None
 
 
@@ -52,8 +58,6 @@ def _backed(name: str, words: str, case: Case) -> bool:
     compared = not case.strict and case.topic in (Topic.CHEAPEST, Topic.DEAREST)
     if compared and name in ("absolute", "discount"):
         return True  # by the catalog
-    if not case.strict and name == "absolute" and "lowest_30d" in case.slots:
-        return True  # the catalog's own, which the law asks for beside a reduced price
     if not case.strict and name == "social_proof" and "reviews" in case.slots:
         return True  # counted by the shop, and told with the count
     offered = "list_price" in case.facts
