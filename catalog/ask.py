@@ -132,7 +132,9 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
     linked = (known.book.by_number.get(number) for number in links)
     held = [*focus, *(sku for sku in linked if sku is not None)]
     cards = known.names.proposed(known.book, words, held)
-    read = mentions(words, known.lexicon.read(words, known.overlay(cards)), cards)
+    read = mentions(
+        words, known.lexicon.read(words, known.overlay(cards)), cards, known.lexicon.kept
+    )
     spans = read.spans
     senses = [span.sense for span in spans]
 

@@ -1,6 +1,6 @@
 """The names in a line that is cut into phrases: runs of words that name a product, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -61,9 +61,11 @@ class _Piece:
     """It joins after another joint only: "de la", and not "chaz le"."""
 
 
-def mentions(words: Sequence[str], spans: Sequence[Span], cards: Sequence[Card]) -> Found:
+def mentions(
+    words: Sequence[str], spans: Sequence[Span], cards: Sequence[Card], common: Collection[str]
+) -> Found:
     """*spans* with each run that names products as one span of the sense "name"; what stands
-    between its words keeps its sense."""
+    between its words keeps its sense. *common*: everyday words, which are no proper names."""
     pool = frozenset(word for card in cards for word in card.words)
     pieces = [_piece(words, span, pool) for span in spans]
     for at, piece in enumerate(pieces[:-1]):
@@ -89,7 +91,8 @@ def mentions(words: Sequence[str], spans: Sequence[Span], cards: Sequence[Card])
     by_sku = {card.sku: card for card in cards}
     for place, (run, skus, codes) in enumerate(resolved):
         own = [pieces[at] for at in run]
-        if _unsure(own) and not _alone(words, spans, runs, run, firm):
+        called = len(skus) == 1 and _called(words, spans, run, common)
+        if _unsure(own) and not called and not _alone(words, spans, runs, run, firm):
             continue
         if _unsure(own) and said[place] <= asking() and len(runs) > 1:
             continue  # "the sidamo, what roast is it", of a brand with "roast" in its name
@@ -276,6 +279,19 @@ def _unsure(pieces: Sequence[_Piece]) -> bool:
     """Whether nothing but one word of a title stands there, which may be no name at all."""
     solid = [piece for piece in pieces if piece.role in ("name", "kind", "word")]
     return len(solid) == 1 and solid[0].role == "word"
+
+
+def _called(
+    words: Sequence[str], spans: Sequence[Span], run: Sequence[int], common: Collection[str]
+) -> bool:
+    """Whether a clause begins with an article and a word that is no everyday one: a proper name,
+    whatever is said of it. "la kumo je peux la mettre sur le feu"."""
+    at = run[-1]
+    word = words[spans[at].start]
+    if at == 0 or words[spans[at - 1].start] not in _ARTICLES or len(word) < _BEGINNING:
+        return False
+    first = _clause(words, spans, run).start
+    return at - 1 == first and not {word, stem(word)} & (soft_words() | asking() | set(common))
 
 
 def _alone(
