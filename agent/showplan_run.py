@@ -93,6 +93,9 @@ class Script:
         self._quiet = 0
         """Rounds in a row that no viewer asked anything in."""
         self._pitched = 0
+        self._round_over = False
+        self._steps = 0
+        """Of the segment that was looked at last."""
         self._looked = False
         self._offers: dict[str, int] = {}
         """Minutes at which an open offer of the plan was last spoken of, by sku."""
@@ -142,7 +145,8 @@ class Script:
     def said(self, beat: Beat | None, now: float, rest_s: float) -> None:
         """*beat* was said, or could not be: go on to the next."""
         if beat is None or self.plan is None:
-            grown = min(2 ** (self._quiet // max(1, self._pitch_round)), MOST_REST)
+            in_a_row = 3 if self.plan is None else 1  # words that nobody answered to
+            grown = min(2 ** (self._quiet // in_a_row), MOST_REST)
             self._due = now + rest_s * (1 if self._chat else grown)
             self._quiet += 1
             self._chat = False
@@ -164,13 +168,8 @@ class Script:
             if self._quiet:
                 self._due = max(self._due, now + rest_s * min(2 ** (self._quiet - 1), MOST_REST))
 
-    _pitch_round = 1
-    _round_over = False
-    _steps = 0
-
     def _pitch(self, shelf: Shelf, pinned: str | None) -> Beat | None:
         products = shelf.products()
-        self._pitch_round = 3  # rest longer after each third word that nobody answers to
         on_show = shelf.product(pinned) if pinned else None
         if on_show is None and products:
             on_show = products[self._pitched % len(products)]
