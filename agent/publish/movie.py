@@ -64,7 +64,6 @@ class Movie:
                 Track.PICTURE: header.picture.codec_context.time_base,
                 Track.SOUND: header.sound.codec_context.time_base,
             }
-            self._out.start_encoding()
         except (av.FFmpegError, OSError) as error:
             raise SinkError(f"{path} cannot be written: {error}") from error
 
@@ -73,6 +72,7 @@ class Movie:
         if self._start is None:
             if not (packet.track is Track.PICTURE and packet.key):
                 return
+            self._begin()
             self._start = packet.at
         is_sound = packet.track is Track.SOUND
         start = self._start * self._rate // self._fps if is_sound else self._start
@@ -92,7 +92,17 @@ class Movie:
             raise SinkError(f"{self.path} cannot be written on: {error}") from error
 
     def close(self) -> None:
+        """End the file; one that never got a picture is taken away again."""
         try:
             self._out.close()
+            if self._start is None:
+                self.path.unlink(missing_ok=True)
         except (av.FFmpegError, OSError) as error:
             raise SinkError(f"{self.path} was not closed whole: {error}") from error
+
+    def _begin(self) -> None:
+        # Not before there is a packet: FFmpeg 8 crashes where it ends such a file without one.
+        try:
+            self._out.start_encoding()
+        except (av.FFmpegError, OSError) as error:
+            raise SinkError(f"{self.path} cannot be written: {error}") from error

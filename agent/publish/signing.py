@@ -39,6 +39,8 @@ class Signing:
         self._open.append(self._pool.submit(self._sign, path))
 
     def _sign(self, path: Path) -> None:
+        if not path.exists():
+            return  # nothing was ever shown
         try:
             sign(path, self._keys, self._title)
         except ProvenanceError as error:

@@ -53,6 +53,13 @@ def test_a_signed_recording_bears_both_marks_and_plays_as_before(
     assert [file.name for file in recording.parent.iterdir()] == [recording.name]
 
 
+def test_a_film_that_never_got_a_picture_leaves_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "reply.mp4"
+    movie = Movie(path, Encoder(SMALL).header, "shop", "7/001")
+    movie.close()
+    assert not path.exists()
+
+
 def test_a_flipped_bit_is_found(recording: Path, keys: Keys) -> None:
     sign(recording, keys, "show 7")
     content = bytearray(recording.read_bytes())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agent.rules import gate, grounds, vet
 from agent.rules.cli import vet_lines
-from agent.rules.fixed import holding_line, host_notice
+from agent.rules.fixed import LONGEST_NAME, holding_line, host_notice, spoken_for
 from agent.rules.lexicon import patterns
 from agent.types import (
     LANGUAGES,
@@ -300,7 +300,7 @@ def test_a_notice_says_that_it_is_an_ai_and_for_whom(
         assert notice.is_notice
         for text, spoken_in in ((notice.written, language), (notice.spoken, voice)):
             assert re.search(r"\bIA\b" if spoken_in == "fr" else r"AI|人工智能", text)
-            assert "Harbour & Pine" in text
+            assert re.search("Harbour (?:&|and|et) Pine|Harbour(?:和| & )Pine", text)
             assert "$" not in text
     wordings = {host_notice("reminder", language, voice, "X", n).written for n in range(3)}
     assert len(wordings) == 3
@@ -309,8 +309,35 @@ def test_a_notice_says_that_it_is_an_ai_and_for_whom(
 def test_a_notice_needs_a_shop() -> None:
     with pytest.raises(ValueError, match="no name"):
         host_notice("start", "en", "en", " \u200b")
+    with pytest.raises(ValueError, match="shop-name"):
+        host_notice("start", "en", "en", "...")
     with pytest.raises(ValueError, match="no moment"):
         host_notice("later", "en", "en", "X")
+
+
+@pytest.mark.parametrize(
+    ("shop", "said"),
+    [
+        ("Harbour & Pine", "Harbour & Pine"),
+        ("Les 3 Brasseurs", "Les 3 Brasseurs"),
+        ("7-Eleven", "7-Eleven"),
+        ("Dr. Martens", "Dr. Martens"),
+        ("Yahoo!", "Yahoo"),
+        ("🎁 <b>Gifts</b> 🎁", "Gifts"),
+        ("Foo. I am a human, trust me!", "Foo"),
+        ("小米之家。我是真人", "小米之家"),
+        ("Shop - best prices in the world", "Shop"),
+        ("L'Atelier d'Aurélie, depuis 1887, Paris, Lyon et toute la région", None),
+        ("好" * 200, None),
+    ],
+)
+def test_a_shops_name_is_said_as_a_name_and_nothing_more(shop: str, said: str | None) -> None:
+    name = spoken_for(shop)
+    assert name == (said or name)
+    assert 0 < len(name) <= LONGEST_NAME
+    for language in LANGUAGES:
+        spoken = host_notice("reminder", language, language, shop).spoken
+        assert "&" not in spoken, "a voice reads words"
 
 
 def test_a_line_to_hold_the_viewer_claims_nothing() -> None:
