@@ -8,6 +8,7 @@ from typing import Protocol
 
 from agent.cards import listed
 from agent.hostile import Flag, question_in
+from agent.names import VIEWERS, safe_name
 from agent.plaintext import fold
 from agent.ports import BackendError, Ears
 from agent.show import Show
@@ -21,14 +22,12 @@ from agent.types import (
     Source,
     Stream,
 )
-from agent.understand import Kind, Understanding, safe_name, understand
+from agent.understand import Kind, Understanding, understand
 
 MAX_TEXT = 500
 """Characters of a typed line."""
 UNSURE = -0.8
 """Mean log probability below which one asks a viewer to say it again (speech.md, section 2)."""
-VIEWERS: dict[Language, str] = {"en": "a viewer", "fr": "un spectateur", "zh": "一位观众"}
-"""Who is shown, in the show's language, in place of a name that is not to be shown."""
 A_VIEWER = VIEWERS["en"]
 UNSHOWN = "…"
 """What is shown in place of words that nobody else should have to read."""

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.hostile import Flag, flag, question_in, skeleton
+from agent.names import safe_name
 from agent.plaintext import clean
-from agent.understand import Kind, safe_name, understand
+from agent.understand import Kind, understand
 
 CASES = Path(__file__).parents[2] / "evals" / "cases"
 

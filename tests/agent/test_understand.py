@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.identity import asks_identity
+from agent.names import safe_name
 from agent.plaintext import MAX_CHARS, clean, fold
-from agent.understand import Kind, safe_name, understand
+from agent.understand import Kind, understand
 from tests.agent.identity_lines import ACCEPTED, ASKS, ORDINARY
 
 
