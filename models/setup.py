@@ -81,6 +81,7 @@ PROGRAMS = (
     Program("fonts-dejavu-core", _font("DejaVuSans.ttf"), "Latin captions fall back to Noto"),
     Program("fonts-noto-cjk", _font("NotoSansCJK-Regular.ttc"), "no Chinese captions"),
     Program("chromium", _program("chromium"), "the tests in a browser cannot run", for_tests=True),
+    Program("inspircd", _program("inspircd"), "no test of chat by a real server", for_tests=True),
 )
 
 
