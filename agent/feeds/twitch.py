@@ -29,6 +29,14 @@ without an answer it is not."""
 _CHANNEL = re.compile(r"[a-z0-9_]{1,25}")
 
 
+def channel_name(written: str) -> str:
+    """The channel that somebody calls *written*. Raises ValueError."""
+    name = written.lower().removeprefix("#")
+    if not _CHANNEL.fullmatch(name):
+        raise ValueError(f"{written!r} is no channel of Twitch; take the name in its address")
+    return name
+
+
 class TwitchChat:
     """The chat of one channel."""
 
@@ -36,9 +44,7 @@ class TwitchChat:
 
     def __init__(self, channel: str, *, url: str = URL, ping_s: float = PING_S) -> None:
         """Raises ValueError."""
-        self.room = channel.lower().removeprefix("#")
-        if not _CHANNEL.fullmatch(self.room):
-            raise ValueError(f"{channel!r} is no channel of Twitch; take the name in its address")
+        self.room = channel_name(channel)
         self._url = url
         self._ping_s = ping_s
 
