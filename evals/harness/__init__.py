@@ -1,0 +1,1 @@
+"""The eval harness: cases that a merchant can write, through the real show, scored and shown."""
