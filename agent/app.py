@@ -19,12 +19,13 @@ from agent.admission import Admission, NotAdmittedError
 from agent.backdrop import BackdropError, from_picture
 from agent.budget import AIR_RATE, FPS, HEIGHT, WIDTH, Budget
 from agent.compose import Stage
-from agent.config import DATA, Config, Secrets
+from agent.config import DATA, Config, ConfigError, Secrets
 from agent.consent_hours import EVERY
 from agent.desk import ShowDesk
 from agent.ledger import Ledger
 from agent.loop import run as run_show
 from agent.marks import KEYS
+from agent.outputs import Outputs, targets
 from agent.plandesk import PlanDesk
 from agent.ports import BackendError
 from agent.profiles import Terms
@@ -113,6 +114,7 @@ async def open_show(
             BackendError,
             BackdropError,
             CatalogError,
+            ConfigError,
             NotAdmittedError,
             PictureError,
             prompts.PromptError,
@@ -129,6 +131,7 @@ async def _open(
     config: Config, secrets: Secrets, stack: AsyncExitStack, film: Path | None, folder: Path
 ) -> Rig:
     cv2.setNumThreads(1)
+    outputs = Outputs([] if film else targets(config, secrets))
     for language in LANGUAGES:  # a faulty file is found here, and not on the air
         prompts.lines("answers", language)
         prompts.lines("notice", language)
@@ -164,6 +167,7 @@ async def _open(
         if config.show.record_video:
             recording = Recording(folder, store.shop.name, folder.name, finished=signing.take)
             sinks.append(Apart(recording))
+        sinks += outputs.all
         publisher = Broadcast(sinks, troubles.__setitem__)
     await stack.enter_async_context(publisher)
     show = Show(
@@ -182,6 +186,7 @@ async def _open(
         questions=store.unanswered,
         script=Script(plan, state=None if film else config.show.folder / "showplan.json"),
     )
+    outputs.tell = show.hub.tell
     store.unanswered.keep_days = config.record.questions_days
     first = store.products()
     pinned = config.show.pinned or (first[0].sku if first else None)
@@ -201,6 +206,7 @@ async def _open(
             "encode_ms": round(flow.encode_ms, 1) if flow else None,
             "pictures_dropped": flow.dropped if flow else 0,
             "troubles": dict(troubles),
+            "outputs": outputs.health(),
             "writer_enabled": config.writer.enabled,
         }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from agent.budget import NOTICE_EVERY_S
 from agent.retention import KEEP_DAYS, WORDS_DAYS
@@ -15,6 +15,13 @@ from agent.types import Language
 
 DATA = Path(".candor")
 """Where a show keeps what it makes: models, caches, catalogs, recordings and records."""
+KEY_PREFIX = "CANDOR_KEY_"
+"""Of the environment's variables that hold stream keys."""
+_REMEDIES = {
+    "url": "the server's address alone, as rtmps://live.example.com/app: no key, no ? and no @",
+    "name": "small letters, digits and hyphens, as in the variable with its stream key",
+}
+"""For what is wrong about an output, whose values are not repeated: there may be a key in them."""
 
 
 class ConfigError(Exception):
@@ -93,6 +100,24 @@ class ServerSettings(_Strict):
     """MiB of one file that the staff upload while the show runs."""
 
 
+class OutputSettings(_Strict):
+    """One platform that the show goes out to, beside its own page. Its stream key comes from the
+    environment: CANDOR_KEY_ and the name."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+    url: Annotated[str, Field(pattern=r"^rtmps?://[^/\s@?#]+/[^\s?#]+$")]
+    """What the platform calls server or ingest address."""
+    keyless: bool = False
+    """*url* is all that the server asks for."""
+    ca: Path | None = None
+    """PEM file of the roots to trust for rtmps; by default those of this machine."""
+
+    @property
+    def variable(self) -> str:
+        """Where its stream key is."""
+        return KEY_PREFIX + self.name.upper().replace("-", "_")
+
+
 class RulesSettings(_Strict):
     file: Path | None = None
     """A merchant's own forbidden terms and substantiated claims (agent/rules/own.py)."""
@@ -111,6 +136,14 @@ class Config(_Strict):
     record: RecordSettings = RecordSettings()
     registered: dict[str, str] = {}
     """The host's registration number, by platform."""
+    output: tuple[OutputSettings, ...] = ()
+
+    @field_validator("output")
+    @classmethod
+    def _each_its_own(cls, outputs: tuple[OutputSettings, ...]) -> tuple[OutputSettings, ...]:
+        if len({one.variable for one in outputs}) < len(outputs):
+            raise ValueError("two outputs have the same name: give each a name of its own")
+        return outputs
 
 
 class Secrets(_Strict):
@@ -120,6 +153,8 @@ class Secrets(_Strict):
     """CANDOR_STUDIO_TOKEN; made anew at each start when it is not set."""
     writer_key: str | None = Field(None, repr=False)
     """CANDOR_WRITER_KEY, for a writer behind a key."""
+    output_keys: dict[str, str] = Field({}, repr=False)
+    """The stream keys that are set, by the name of their variable."""
 
 
 def load(path: Path | None) -> Config:
@@ -146,6 +181,11 @@ def secrets(environment: Mapping[str, str] = os.environ) -> Secrets:
     return Secrets(
         studio_token=environment.get("CANDOR_STUDIO_TOKEN") or None,
         writer_key=environment.get("CANDOR_WRITER_KEY") or None,
+        output_keys={
+            name: key.strip()
+            for name, key in environment.items()
+            if name.startswith(KEY_PREFIX) and key.strip()
+        },
     )
 
 
@@ -154,6 +194,9 @@ def _explain(path: Path, error: ValidationError) -> list[str]:
     for fault in error.errors():
         *section, key = [str(part) for part in fault["loc"]]
         where = f"{path}: [{'.'.join(section)}] {key}" if section else f"{path}: {key}"
+        if "output" in (*section, key):
+            lines.append(_explain_output(path, [*section, key], fault["type"], fault["msg"]))
+            continue
         if fault["type"] != "extra_forbidden":
             lines.append(f"{where}: {fault['msg'].lower()} (it is {fault['input']!r})")
             continue
@@ -161,6 +204,18 @@ def _explain(path: Path, error: ValidationError) -> list[str]:
         hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(_keys(section))}"
         lines.append(f"{where} is not a key{hint}")
     return lines
+
+
+def _explain_output(path: Path, place: list[str], kind: str, message: str) -> str:
+    """What is wrong about one output, without its value: a key may have been put in its place."""
+    if len(place) < 3:
+        return f"{path}: [[output]]: {message.removeprefix('Value error, ')}"
+    where = f"{path}: [[output]] number {int(place[1]) + 1}: {place[2]}"
+    if kind != "extra_forbidden":
+        return f"{where}: {_REMEDIES.get(place[2], message.lower())}"
+    if place[2] in ("key", "stream_key"):
+        return f"{where}: keys are not written here: set {KEY_PREFIX} and the name, in capitals"
+    return f"{where} is not a key; known: {', '.join(OutputSettings.model_fields)}"
 
 
 def _keys(section: list[str]) -> list[str]:

@@ -80,6 +80,13 @@ PROGRAMS = (
     Program("espeak-ng", _program("espeak-ng", "espeak"), "the Coqui voice cannot speak"),
     Program("fonts-dejavu-core", _font("DejaVuSans.ttf"), "Latin captions fall back to Noto"),
     Program("fonts-noto-cjk", _font("NotoSansCJK-Regular.ttc"), "no Chinese captions"),
+    Program("nginx", _program("nginx"), "the tests of the outputs are skipped", for_tests=True),
+    Program(
+        "libnginx-mod-rtmp",
+        lambda: Path("/usr/lib/nginx/modules/ngx_rtmp_module.so").exists(),
+        "the tests of the outputs are skipped",
+        for_tests=True,
+    ),
     Program("chromium", _program("chromium"), "the tests in a browser cannot run", for_tests=True),
     Program("inspircd", _program("inspircd"), "no test of chat by a real server", for_tests=True),
 )

@@ -51,11 +51,12 @@ class Fragments:
         at = packet.at if self._due is None else self._due
         self._due = packet.at + packet.ticks
         start, length = at * self._frame, (self._due - at) * self._frame
-        data = _length_prefixed(packet.data)
+        data = length_prefixed(packet.data)
         return _fragment(1, self._count, start, length, packet.key, data)
 
 
-def _length_prefixed(data: bytes) -> bytes:
+def length_prefixed(data: bytes) -> bytes:
+    """The picture *data*, with start codes, as MP4 and FLV keep it: each unit after its length."""
     units = [u for u in _START.split(data) if u and u[0] & 31 not in _PARAMETERS]
     return b"".join(struct.pack(">I", len(unit)) + unit for unit in units)
 

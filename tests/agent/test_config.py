@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.config import Config, ConfigError, load, secrets
+from agent.outputs import targets
 
 
 def test_no_file_gives_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -22,6 +23,26 @@ def test_no_file_gives_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ("[show]\nnotice_every_s = 100000", r"\[show\] notice_every_s: .*900"),
         ("[show]\nnotice_every_s = 0", r"\[show\] notice_every_s: .*300"),
         ("[label]\nshown = false", r"label is not a key"),
+        (
+            "[[output]]\nname = 'a'\nurl = 'rtmp://h/a'\nkey = 'sekrit'",
+            "set CANDOR_KEY_ and the name",
+        ),
+        (
+            "[[output]]\nname = 'a'\nurl = 'rtmp://u:sekrit@h/a'",
+            "number 1: url: the server's address",
+        ),
+        ("[[output]]\nname = 'a'\nurl = 'rtmp://h/a?key=sekrit'", "no key, no"),
+        ("[[output]]\nname = 'a'\nurl = 'http://sekrit/a'", "as rtmps://live.example.com/app"),
+        (
+            "[[output]]\nname = 'sekrit key'\nurl = 'rtmp://h/a'",
+            "small letters, digits and hyphens",
+        ),
+        ("[[output]]\nname = 'a'\nurl = 'rtmp://h/a'\nurls = 'sekrit'", "urls is not a key; known"),
+        ("[[output]]\nname = 'a'\n", "number 1: url: the server's address"),
+        (
+            "[[output]]\nname = 'a-b'\nurl = 'rtmp://h/a'\n[[output]]\nname = 'a-b'\nurl = 'rtmp://h/b'",
+            "two outputs have the same name",
+        ),
         ("not toml", "not TOML"),
     ],
 )
@@ -31,6 +52,7 @@ def test_a_wrong_setting_names_file_key_and_remedy(tmp_path: Path, content: str,
     with pytest.raises(ConfigError, match=says) as caught:
         load(file)
     assert str(file) in str(caught.value)
+    assert "sekrit" not in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -42,3 +64,27 @@ def test_a_secret_does_not_show() -> None:
     kept = secrets({"CANDOR_STUDIO_TOKEN": "hunter2hunter2"})
     assert kept.studio_token == "hunter2hunter2"
     assert "hunter2" not in repr(kept)
+
+
+def test_a_stream_key_comes_from_the_environment_and_does_not_show(tmp_path: Path) -> None:
+    file = tmp_path / "candor.toml"
+    file.write_text("[[output]]\nname = 'my-shop'\nurl = 'rtmps://live.example/app'")
+    config, kept = load(file), secrets({"CANDOR_KEY_MY_SHOP": " hunter2hunter2\n", "PATH": "/bin"})
+    assert "hunter2" not in repr(kept)
+    [target] = targets(config, kept)
+    assert (target.name, target.place, target.key) == (
+        "my-shop",
+        "rtmps://live.example",
+        "hunter2hunter2",
+    )
+    assert "hunter2" not in repr(target)
+
+
+def test_an_output_without_its_key_is_refused_before_the_show(tmp_path: Path) -> None:
+    file = tmp_path / "candor.toml"
+    file.write_text("[[output]]\nname = 'shop'\nurl = 'rtmp://live.example/app'")
+    with pytest.raises(ConfigError, match="as CANDOR_KEY_SHOP, or keyless = true"):
+        targets(load(file), secrets({}))
+    file.write_text(file.read_text() + "\nkeyless = true\nca = 'none.pem'")
+    with pytest.raises(ConfigError, match=r"ca: there is no file none\.pem"):
+        targets(load(file), secrets({}))

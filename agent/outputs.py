@@ -1,0 +1,51 @@
+"""The platforms that a show goes out to, as they are set and as they do."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from agent.config import Config, ConfigError, Secrets
+from agent.publish.output import Health, Output
+from agent.publish.target import Target
+
+Tell = Callable[[str, Mapping[str, object]], None]
+
+
+def targets(config: Config, secrets: Secrets) -> list[Target]:
+    """Each with its key. Raises ConfigError where one has none, before anything is on the air."""
+    found = []
+    for one in config.output:
+        key = secrets.output_keys.get(one.variable, "")
+        if not key and not one.keyless:
+            raise ConfigError(
+                f"[[output]] {one.name}: set its stream key in the environment as "
+                f"{one.variable}, or keyless = true where the address is all that is asked for"
+            )
+        if one.ca and not one.ca.is_file():
+            raise ConfigError(f"[[output]] {one.name}: ca: there is no file {one.ca}")
+        found.append(Target(one.name, one.url, key, one.ca))
+    return found
+
+
+class Outputs:
+    """All of a show's outputs; made on its event loop. What happens to them is told to *tell*."""
+
+    def __init__(self, targets: list[Target]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.all = [Output(target, self._changed) for target in targets]
+        self.tell: Tell = lambda kind, data: None
+
+    def health(self) -> list[dict[str, object]]:
+        """Of each: see ``agent.publish.output.Health``."""
+        return [one.health.as_dict() for one in self.all]
+
+    def _changed(self, health: Health) -> None:
+        data = {
+            "name": health.name,
+            "place": health.place,
+            "state": health.state.value,
+            "error": health.error,
+        }
+        # The loop may have closed already when the last one ends.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(lambda: self.tell("output", data))

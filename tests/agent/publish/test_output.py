@@ -1,0 +1,147 @@
+"""Out to platforms: a real server is killed, stalled and started again, and nobody else notices."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agent.label import Label
+from agent.publish.broadcast import Broadcast
+from agent.publish.encoder import Encoding
+from agent.publish.output import Health, Output, State, pause
+from agent.publish.packets import Sink, Track
+from agent.publish.target import HIDDEN, Target
+from agent.types import Frame
+from tests import rtmp
+from tests.agent.publish.synthetic import FPS, SMALL, Kept, frame
+from tests.rtmp import Player, wait
+
+nginx = pytest.mark.skipif(bool(rtmp.why_not()), reason=rtmp.why_not() or "-")
+KEY = "live_81-Sekrit/7?auth=p:w'|x"
+
+
+@contextmanager
+def on_air(
+    *sinks: Sink, draw: Callable[[int], Frame] = frame, encoding: Encoding = SMALL
+) -> Iterator[list[int]]:
+    """A show at 25 pictures a second on a thread of its own; gives what was dropped at its end."""
+    ending, dropped = threading.Event(), []
+
+    async def show() -> None:
+        async with Broadcast(sinks, lambda name, why: None, encoding) as air:
+            began, number = time.monotonic(), 0
+            while not ending.is_set():
+                await air.send(draw(number))
+                number += 1
+                await asyncio.sleep(max(0.0, began + number / FPS - time.monotonic()))
+            dropped.append(air.flow.dropped + air.flow.lost)
+
+    thread = threading.Thread(target=lambda: asyncio.run(show()), daemon=True)
+    thread.start()
+    try:
+        yield dropped
+    finally:
+        ending.set()
+        thread.join(30)
+
+
+def busy(number: int) -> Frame:
+    """A picture that takes some 2 Mbit/s, so that no buffer holds many seconds of it."""
+    one = frame(number)
+    noise = np.random.default_rng(number).integers(0, 256, (80, SMALL.width, 1), np.uint8)
+    one.image[-80:] = noise
+    return one
+
+
+@nginx
+@pytest.mark.real
+def test_one_platform_dies_hangs_and_returns_and_the_other_misses_no_picture(
+    tmp_path: Path,
+) -> None:
+    kept = Kept()
+    with rtmp.server(tmp_path / "a") as shaky, rtmp.server(tmp_path / "b") as steady:
+        one, other = Output(Target("shaky", shaky.url, KEY)), Output(Target("b", steady.url, "s"))
+        with (
+            on_air(one, other, kept, draw=busy) as dropped,
+            Player(shaky.url, "--key", KEY) as watched,
+            Player(f"{steady.url}/s") as undisturbed,
+        ):
+            watched.wait_for(FPS)
+            undisturbed.wait_for(1)
+            shaky.kill()
+            wait(lambda: one.health.state is State.WAITING, "its loss is noticed")
+            shaky.start()
+            watched.wait_for(FPS)
+            shaky.stall()
+            wait(lambda: one.health.state is not State.ON_AIR, "its silence is noticed")
+            shaky.go_on()
+            watched.wait_for(FPS)
+            undisturbed.wait_for(FPS)
+    assert dropped == [0]
+    assert len({picture["stream"] for picture in watched.seen}) >= 3
+    assert one.health.reconnects >= 2
+    assert one.health.dropped > 0
+    assert one.health.bytes > 0
+    assert (other.health.reconnects, other.health.error) == (0, "")
+    for before, after in pairwise(undisturbed.seen):
+        assert after["number"] == (before["number"] + 1) % 256
+        assert after["at"] - before["at"] == pytest.approx(1 / FPS, abs=0.0011)  # FLV counts ms
+    pictures = [p.at for p in kept.packets if p.track is Track.PICTURE]
+    assert pictures == list(range(len(pictures)))
+
+
+@nginx
+@pytest.mark.real
+def test_the_label_is_read_in_every_picture_that_a_viewer_gets(tmp_path: Path) -> None:
+    encoding = Encoding(preset="ultrafast")
+    label = Label("en")
+
+    def labelled(number: int) -> Frame:
+        one = frame(number, size=(encoding.width, encoding.height))
+        label.draw(one.image)
+        return one
+
+    with (
+        rtmp.server(tmp_path) as server,
+        on_air(Output(Target("a", server.url, "key")), draw=labelled, encoding=encoding),
+        Player(f"{server.url}/key", "--label", "en") as player,
+    ):
+        player.wait_for(10)
+    assert all(picture["label"] for picture in player.seen)
+
+
+def test_nobody_sees_the_key_whatever_goes_wrong(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[Health] = []
+    nowhere = f"rtmp://127.0.0.1:{rtmp.free_port()}/hidden-app"
+    output = Output(Target("shop", nowhere, KEY), told.append)
+    with on_air(output):
+        wait(lambda: bool(output.health.error), "a refusal")
+    everything = repr(told) + caplog.text + repr(vars(caplog.records[0])) + repr(output.health)
+    assert "Connection refused" in everything
+    for secret in (KEY, "Sekrit", "hidden-app"):
+        assert secret not in everything
+    assert output.health.place == nowhere.removesuffix("/hidden-app")
+    assert output.health.state is State.ENDED
+
+
+def test_a_key_is_hidden_in_every_form() -> None:
+    target = Target("a", "rtmps://live.example/app-9f2c", KEY)
+    assert KEY not in repr(target)
+    for text in (KEY, KEY.replace("?", "%3F"), "at rtmps://live.example/app-9f2c/live_81-Sekrit"):
+        hidden = target.redacted(f"cannot open {text}")
+        assert "Sekrit" not in hidden
+        assert "app-9f2c" not in hidden
+        assert HIDDEN in hidden
+
+
+def test_attempts_come_sooner_at_first_and_never_stop() -> None:
+    assert all(0.25 <= pause(0, 0) <= 0.5 for _ in range(50))
+    assert all(1.5 <= pause(9, 60) <= 3.0 for _ in range(50))
+    assert all(15 <= pause(10_000, 3600) <= 30 for _ in range(50))
+    assert len({pause(3, 0) for _ in range(20)}) > 10
