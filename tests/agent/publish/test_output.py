@@ -5,8 +5,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from agent.types import Frame
 from tests import rtmp
 from tests.agent.publish.synthetic import FPS, SMALL, Kept, frame
 from tests.rtmp import Player, wait
+from tests.tls import certificate, tls
 
 nginx = pytest.mark.skipif(bool(rtmp.why_not()), reason=rtmp.why_not() or "-")
 KEY = "live_81-Sekrit/7?auth=p:w'|x"
@@ -114,6 +117,58 @@ def test_the_label_is_read_in_every_picture_that_a_viewer_gets(tmp_path: Path) -
     ):
         player.wait_for(10)
     assert all(picture["label"] for picture in player.seen)
+
+
+@nginx
+@pytest.mark.real
+def test_a_certificate_is_checked_before_the_key_is_given(tmp_path: Path) -> None:
+    right_root, right = certificate(tmp_path / "right", "127.0.0.1")
+    wrong_root, wrong = certificate(tmp_path / "wrong", "evil.example")
+    with (
+        rtmp.server(tmp_path / "server") as server,
+        tls(server.port, right) as here,
+        tls(server.port, wrong) as there,
+    ):
+        good = Output(Target("good", f"rtmps://127.0.0.1:{here}/live", "good", right_root))
+        stranger = Output(Target("stranger", f"rtmps://127.0.0.1:{here}/live", "stranger"))
+        other = Output(Target("other", f"rtmps://127.0.0.1:{there}/live", "other", wrong_root))
+        with on_air(good, stranger, other), Player(f"{server.url}/good") as player:
+            player.wait_for(5)
+            wait(lambda: all(one.health.error for one in (stranger, other)), "refusals")
+        log = server.log
+    assert "failed verification" in stranger.health.error
+    assert "does not match hostname" in other.health.error
+    assert "name='good'" in log
+    assert "stranger" not in log
+    assert "other" not in log
+
+
+@nginx
+@pytest.mark.real
+def test_the_key_reaches_the_platform_whole_and_a_wrong_one_is_told(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            asked.append(form["name"][0])
+            self.send_response(200 if form["name"] == ["live_81-Sekrit/7"] else 403)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Door) as door:
+        threading.Thread(target=door.serve_forever, daemon=True).start()
+        hook = f"on_publish http://127.0.0.1:{door.server_port}/;"
+        with rtmp.server(tmp_path, hook) as server:
+            good, bad = Output(Target("a", server.url, KEY)), Output(Target("b", server.url, "no"))
+            with on_air(good, bad):
+                wait(lambda: bool(good.health.bytes and bad.health.error), "both answers")
+        door.shutdown()
+    assert set(asked) == {"live_81-Sekrit/7", "no"}
+    assert "are the address and the stream key right?" in bad.health.error
+    assert bad.health.bytes == 0
 
 
 def test_nobody_sees_the_key_whatever_goes_wrong(caplog: pytest.LogCaptureFixture) -> None:
