@@ -20,24 +20,32 @@ async def ask(
     headers: Mapping[str, str],
     params: Mapping[str, str] | None = None,
     body: object = None,
+    content: bytes | None = None,
     accept: tuple[int, ...] = (),
 ) -> Mapping[str, object]:
     """What the platform answers, as JSON; an empty object for a status of *accept*. Raises
-    FeedError, and FeedRefused for 401 and 403. Secrets go into *headers*: addresses are logged."""
+    FeedError, and FeedRefused for 401 and 403. *body* is sent as JSON, *content* as it is. Secrets
+    go into *headers*: addresses are logged."""
     try:
         async with http.stream(
-            method, url, headers=dict(headers), params=params, json=body, timeout=WITHIN_S
+            method,
+            url,
+            headers=dict(headers),
+            params=params,
+            json=body,
+            content=content,
+            timeout=WITHIN_S,
         ) as answer:
             if answer.status_code in accept:
                 return {}
-            content = b""
+            received = b""
             async for part in answer.aiter_bytes():
-                content += part
-                if len(content) > _LARGEST:
+                received += part
+                if len(received) > _LARGEST:
                     raise FeedError(f"{answer.url.host} answered more than {_LARGEST} bytes")
     except httpx.HTTPError as error:
         raise FeedError(f"{type(error).__name__}: {error}") from error
-    told = _read(content)
+    told = _read(received)
     if answer.is_success:
         return told
     kind = FeedRefused if answer.status_code in (401, 403) else FeedError
