@@ -6,12 +6,12 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from agent.backdrop import shop
 from agent.label import Label
-from agent.lettering import Tile, lay
+from agent.lettering import Tile
 from agent.overlay import Overlay
+from agent.plate import Plate
 from agent.types import Image, Language, Mouth, Product, Scene
 
 BUFFERS = 3
@@ -28,11 +28,11 @@ class Host(Protocol):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the layer; no larger than the picture."""
+        """Width and height; no larger than the picture."""
         ...
 
-    def layer(self, mouth: Mouth, number: int) -> NDArray[np.uint8]:
-        """The host in frame *number*: premultiplied BGRA, good until the next call."""
+    def draw(self, on: Image, mouth: Mouth, number: int) -> None:
+        """Draw the host in frame *number* over *on*, a part of the picture of her size."""
         ...
 
 
@@ -66,13 +66,9 @@ class Stage:
             raise ValueError(f"the backdrop is {self._backdrop.shape}, not of {size}")
         x, y = (self._width - width) // 2, self._height - height
         self._place = (slice(y, y + height), slice(x, x + width))
-        self._behind = np.ascontiguousarray(self._backdrop[self._place])
-        self._through = np.empty((height, width), np.uint8)
-        self._shade = np.empty((height, width, 3), np.uint8)
-        self._colour = np.empty((height, width, 3), np.uint8)
         self._images = deque(self._backdrop.copy() for _ in range(BUFFERS))
         self._overlay = Overlay(self._width)
-        self._tiles: OrderedDict[Hashable, Tile] = OrderedDict()
+        self._tiles: OrderedDict[Hashable, Plate] = OrderedDict()
 
     def prepare(self, product: Product, language: Language) -> None:
         """Draw the product's card ahead of the show: some 15 ms that no frame then waits for.
@@ -84,21 +80,11 @@ class Stage:
         self._images.rotate()
         image = self._images[0]
         np.copyto(image, self._backdrop)
-        self._draw_host(image, mouth, number)
+        self._host.draw(image[self._place], mouth, number)
         self._draw_question(image, scene)
         self._draw_below(image, scene, number)
         self.label.draw(image)
         return image
-
-    def _draw_host(self, image: Image, mouth: Mouth, number: int) -> None:
-        layer = self._host.layer(mouth, number)
-        cv2.extractChannel(layer, 3, self._through)
-        cv2.bitwise_not(self._through, self._through)
-        cv2.cvtColor(self._through, cv2.COLOR_GRAY2BGR, dst=self._shade)
-        cv2.multiply(self._behind, self._shade, dst=self._shade, scale=1 / 255)
-        cv2.cvtColor(layer, cv2.COLOR_BGRA2BGR, dst=self._colour)
-        cv2.add(self._shade, self._colour, dst=self._shade)
-        image[self._place] = self._shade
 
     def _draw_question(self, image: Image, scene: Scene) -> None:
         """Below the label: who asked what, while it is being answered."""
@@ -108,7 +94,7 @@ class Stage:
         bubble = self._tile(
             key, lambda: self._overlay.question(scene.asker, scene.question, scene.language)
         )
-        lay(bubble, image, self.label.box[0], self.label.box[3] + self._overlay.px(GAP))
+        bubble.lay(image, self.label.box[0], self.label.box[3] + self._overlay.px(GAP))
 
     def _draw_below(self, image: Image, scene: Scene, number: int) -> None:
         """From the lower edge up: card, caption, and the mark that the host speaks."""
@@ -118,26 +104,26 @@ class Stage:
             tile = self._tile(
                 (card, scene.language), lambda: self._overlay.card(card, scene.language)
             )
-            floor -= tile.shape[0]
-            lay(tile, image, px(22), floor)
+            floor -= tile.height
+            tile.lay(image, px(22), floor)
             floor -= px(GAP)
         if scene.caption.strip():
             tile = self._tile(
                 ("caption", scene.caption), lambda: self._overlay.caption(scene.caption)
             )
-            floor -= tile.shape[0]
-            lay(tile, image, (self._width - tile.shape[1]) // 2, floor)
+            floor -= tile.height
+            tile.lay(image, (self._width - tile.width) // 2, floor)
             floor -= px(10)
         if scene.speaking:
             step = number % SPEAKING_STEPS
             tile = self._tile(("speaking", step), lambda: self._overlay.speaking(step))
-            lay(tile, image, px(22), floor - tile.shape[0])
+            tile.lay(image, px(22), floor - tile.height)
 
-    def _tile(self, key: Hashable, draw: Callable[[], Tile]) -> Tile:
-        """The tile known as *key*, drawn only when it is new."""
+    def _tile(self, key: Hashable, draw: Callable[[], Tile]) -> Plate:
+        """The tile known as *key*, ready to be laid; drawn only when it is new."""
         found = self._tiles.get(key)
         if found is None:
-            found = self._tiles[key] = draw()
+            found = self._tiles[key] = Plate(draw())
             if len(self._tiles) > KEPT:
                 self._tiles.popitem(last=False)
         self._tiles.move_to_end(key)

@@ -45,6 +45,12 @@ class Pose:
     """-1 left to 1 right of the picture."""
     brow: float
     """0 to 1 raised."""
+    look: float = 0.0
+    """-1 up to 1 down."""
+    smile: float = 0.0
+    """0 to 1."""
+    care: float = 0.0
+    """0 to 1: the inner brows are raised, as one listens to someone in trouble."""
 
 
 class Motion:

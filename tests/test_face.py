@@ -23,6 +23,45 @@ def test_a_still_host_is_her_portrait(host: Atlas) -> None:
     assert np.array_equal(layer[700:], host.base[700:])
 
 
+def over(layer: np.ndarray, colour: int = 200) -> np.ndarray:
+    """The layer over one grey, blended in one go."""
+    behind = colour * (255 - layer[..., 3:].astype(np.float32)) / 255
+    return layer[..., :3] + behind
+
+
+@pytest.mark.parametrize("size", [(720, 1280), (432, 768)])
+@pytest.mark.parametrize(
+    "pose",
+    [
+        STILL,
+        Pose(x=4, y=3, roll=0.012, turn=-4, breath=2, blink=0.6, gaze=0.7, brow=0.4),
+        Pose(x=-5, y=-2, roll=-0.02, turn=5, breath=0, blink=0, gaze=0, brow=0, smile=1, look=1),
+        Pose(x=60, y=-40, roll=0.2, turn=5, breath=0, blink=0, gaze=0, brow=0),
+    ],
+    ids=["still", "about", "smiling", "far"],
+)
+def test_drawn_in_bands_the_host_is_as_blended_whole(
+    host: Atlas, pose: Pose, size: tuple[int, int]
+) -> None:
+    face = Face(host.fitted(size))
+    picture = np.full((face.size[1], face.size[0], 3), 200, np.uint8)
+    face.put(picture, Mouth(open=0.4), pose)
+    apart = np.abs(picture - over(face.posed(Mouth(open=0.4), pose)))
+    assert apart.max() <= 2
+
+
+def test_what_is_not_made_anew_has_not_moved_to_be_seen(host: Atlas) -> None:
+    face, other = Face(host), Face(host)
+    picture = np.empty((face.size[1], face.size[0], 3), np.uint8)
+    for number in range(40):
+        mouth = Mouth(open=0.6) if 10 < number < 13 else REST
+        picture[:] = 200
+        face.draw(picture, mouth, number)
+        apart = np.abs(picture - over(other.layer(mouth, number)))
+        assert apart.mean() < 0.25
+        assert np.quantile(apart, 0.999) < 8
+
+
 def test_a_face_moved_right_stands_right() -> None:
     atlas = tiny_atlas()
     atlas.base[:, :, :3] = np.arange(0, 240, 3, dtype=np.uint8)[:80][None, :, None]
