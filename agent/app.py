@@ -165,7 +165,13 @@ async def _open(
     else:
         sinks: list[Sink] = [preview] if preview else []
         if config.show.record_video:
-            recording = Recording(folder, store.shop.name, folder.name, finished=signing.take)
+            recording = Recording(
+                folder,
+                store.shop.name,
+                folder.name,
+                finished=signing.take,
+                language=config.show.language,
+            )
             sinks.append(Apart(recording))
         sinks += outputs.all
         publisher = Broadcast(sinks, troubles.__setitem__)

@@ -4,6 +4,7 @@ import queue
 import threading
 from typing import Final
 
+from agent.publish.captions import Caption, Captioned
 from agent.publish.packets import Header, Packet, Sink, SinkError, Track
 
 _PACKETS: Final = 360
@@ -18,7 +19,7 @@ class Apart:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._queue: queue.Queue[Header | Packet | None] = queue.Queue(_PACKETS)
+        self._queue: queue.Queue[Header | Packet | Caption | None] = queue.Queue(_PACKETS)
         self._skipping = False
         self._error: SinkError | None = None
         self._closed = False
@@ -47,6 +48,14 @@ class Apart:
                 self._skipping = True
         self.dropped += self._skipping
 
+    def caption(self, caption: Caption) -> None:
+        if self._error:
+            raise self._error
+        try:
+            self._queue.put_nowait(caption)
+        except queue.Full:
+            self.dropped += 1
+
     def close(self) -> None:
         if self._closed or not self._thread.is_alive():
             return
@@ -68,6 +77,9 @@ class Apart:
             try:
                 if isinstance(item, Header):
                     self._sink.header(item)
+                elif isinstance(item, Caption):
+                    if isinstance(self._sink, Captioned):
+                        self._sink.caption(item)
                 else:
                     self._sink.packet(item)
             except SinkError as error:

@@ -12,9 +12,10 @@ from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
+from agent.publish.captions import Caption, Captioned, Captions
 from agent.publish.encoder import I420, Encoder, Encoding, to_i420
 from agent.publish.packets import Packet, Sink, SinkError, Trouble
-from agent.types import Frame, Samples
+from agent.types import Frame, Samples, Utterance
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class _Job:
     picture: I420 | None
     sound: Samples
     key: bool
+    said: Utterance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +112,13 @@ class Broadcast:
                 self._dropped += 1
             else:
                 self._pictures += 1
-            self._jobs.append(_Job(frame.number, picture, frame.sound, frame.key))
+            self._jobs.append(_Job(frame.number, picture, frame.sound, frame.key, frame.utterance))
             self._wake.notify()
         return True
 
     def _run(self) -> None:
         try:
-            encoder = Encoder(self._encoding)
+            encoder, captions, number = Encoder(self._encoding), Captions(), 0
             for sink in tuple(self._sinks):
                 self._guard(sink, partial(sink.header, encoder.header))
             while (job := self._take()) is not None:
@@ -125,7 +127,10 @@ class Broadcast:
                 self._encode_ms.append((time.perf_counter() - start) * 1000)
                 self._encoded += 1
                 self._spread(packets)
+                self._caption(captions.see(job.number, job.said))
+                number = job.number + 1
             self._spread(encoder.close())
+            self._caption(captions.end(number))
         except BaseException as error:  # noqa: BLE001 - carried to the show by send
             self._failure = error
         for sink in tuple(self._sinks):
@@ -146,6 +151,11 @@ class Broadcast:
             self._bytes += len(packet.data)
             for sink in tuple(self._sinks):
                 self._guard(sink, partial(sink.packet, packet))
+
+    def _caption(self, caption: Caption | None) -> None:
+        for sink in tuple(self._sinks):
+            if caption and isinstance(sink, Captioned):
+                self._guard(sink, partial(sink.caption, caption))
 
     def _guard(self, sink: Sink, work: Callable[[], None]) -> None:
         """Do *work* of *sink*; if it fails, the sink is out of the show."""

@@ -1,12 +1,15 @@
-"""The recording of a show: one crash-safe MP4 after the other in the show's folder."""
+"""The recording of a show: one crash-safe MP4 after the other in the show's folder, and beside each
+what was said in it as WebVTT."""
 
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from agent.publish.captions import VTT, Caption
 from agent.publish.movie import Movie
 from agent.publish.packets import Header, Packet, SinkError, Track
+from agent.types import Language
 
 PART_S: Final = 1800
 """How long one file is, about: it ends before a key frame."""
@@ -15,8 +18,9 @@ LEAST_FREE: Final = 512 * 1024 * 1024
 
 
 class Recording:
-    """A sink that writes ``show-001.mp4``, ``show-002.mp4``, ... into *folder*, and never over a
-    file that is there. It blocks on the disk, so give it to a broadcast as ``Apart(Recording())``.
+    """A sink that writes ``show-001.mp4`` with ``show-001.vtt``, ``show-002.mp4`` with its own, ...
+    into *folder*, and never over a file that is there. It blocks on the disk, so give it to a
+    broadcast as ``Apart(Recording())``.
 
     Raises SinkError when the folder cannot be written or the disk is nearly full; what has been
     written until then stays playable.
@@ -32,8 +36,10 @@ class Recording:
         part_s: float = PART_S,
         least_free: int = LEAST_FREE,
         finished: Callable[[Path], None] = lambda path: None,
+        language: Language = "en",
     ) -> None:
-        """*finished* is told of each part once it is closed."""
+        """*finished* is told of each part once it is closed; *language*: of most of what is
+        said."""
         self._folder = folder
         self._producer, self._show_id = producer, show_id
         self._part_s, self._least_free = part_s, least_free
@@ -46,6 +52,9 @@ class Recording:
         self._ends = 0
         """Frame from which on a new file is due."""
         self._finished = finished
+        self._language = language
+        self._captions: list[VTT] = []
+        """Of the part before and the present one: a sentence may be in both."""
         self.files: list[Path] = []
 
     def header(self, header: Header) -> None:
@@ -69,6 +78,11 @@ class Recording:
         if self._movie:
             self._movie.write(packet)
 
+    def caption(self, caption: Caption) -> None:
+        ends = [part.begins for part in self._captions[1:]]
+        for part, end in zip(self._captions, [*ends, None], strict=True):
+            part.write(caption, end)
+
     def close(self) -> None:
         try:
             self._close_last()
@@ -89,8 +103,17 @@ class Recording:
         self._last, self._movie = self._movie, None
         self._begins = at * self._header.rate // self._header.fps
         number = len(self.files) + 1
-        while (path := self._folder / f"show-{number:03}.mp4").exists():
+        while any((self._folder / f"show-{number:03}{end}").exists() for end in (".mp4", ".vtt")):
             number += 1
+        path = self._folder / f"show-{number:03}.mp4"
+        written = VTT(
+            path.with_suffix(".vtt"),
+            f"{self._producer}, AI-generated",
+            self._language,
+            self._header.fps,
+            at,
+        )
+        self._captions = [*self._captions[-1:], written]
         self._movie = Movie(path, self._header, self._producer, f"{self._show_id}/{number:03}")
         self._ends = at + round(self._part_s * self._header.fps)
         self.files.append(path)
