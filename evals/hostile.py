@@ -21,6 +21,7 @@ import yaml
 
 from agent.desk import MAX_TEXT
 from agent.types import Fact, Facts, Topic, Utterance
+from evals.ending import ended
 from evals.judged import is_fixed, judged, vocabulary
 from evals.offair import Booth, Reply, booth
 
@@ -242,12 +243,7 @@ def main() -> int:
     if arguments.sets:
         for name, tries in public(arguments.sets).items():
             sets[name] = sample(tries(), arguments.limit, dice)
-    result = asyncio.run(run(sets, model=not arguments.no_model))
-    text = json.dumps(result, ensure_ascii=False, indent=2)
-    print(text)
-    if arguments.report:
-        arguments.report.write_text(text + "\n", encoding="utf-8")
-    return 0 if result["gate"] == "held" else 1
+    return ended(asyncio.run(run(sets, model=not arguments.no_model)), arguments.report)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ by ``evals.judged``, which knows nothing of the gate. No model takes part: it is
 
 import argparse
 import asyncio
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from agent.rules import gate
 from agent.sentences import sentences
 from agent.types import Facts, Focus, Language, Line, Rung, Stream, Utterance
 from agent.understand import language_of
+from evals.ending import ended
 from evals.hostile import CASES, spoken_facts
 from evals.judged import judged, vocabulary
 from evals.offair import Booth, booth
@@ -172,12 +172,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--report", type=Path)
     arguments = parser.parse_args()
-    result = asyncio.run(run())
-    text = json.dumps(result, ensure_ascii=False, indent=2)
-    print(text)
-    if arguments.report:
-        arguments.report.write_text(text + "\n", encoding="utf-8")
-    return 0 if result["gate"] == "held" else 1
+    return ended(asyncio.run(run()), arguments.report)
 
 
 if __name__ == "__main__":

@@ -62,28 +62,43 @@ class Ask(_Strict):
     """A line of a viewer, and what is expected of what follows."""
 
     ask: str = Field(min_length=1, description="what the viewer writes, in quotes")
-    user: str = Field("Ann", description="what the viewer is called, in quotes")
-    after_s: float = Field(0.5, ge=0, le=86_400, description="seconds to wait before, as 2.0")
-    wait: bool = Field(True, description="false: go on at once, without waiting for the answer")
+    user: str = Field(default="Ann", description="what the viewer is called, in quotes")
+    after_s: float = Field(
+        default=0.5, ge=0, le=86_400, description="seconds to wait before, as 2.0"
+    )
+    wait: bool = Field(
+        default=True, description="false: go on at once, without waiting for the answer"
+    )
     interrupt_at: float | None = Field(
-        None, ge=0, description="seconds into the answer at which the next step happens, as 0.8"
+        default=None,
+        ge=0,
+        description="seconds into the answer at which the next step happens, as 0.8",
     )
     outcome: Texts = Field(
-        (), description=f"one or several of {', '.join(OUTCOMES)}; or leave it out"
+        default=(), description=f"one or several of {', '.join(OUTCOMES)}; or leave it out"
     )
     facts: Texts = Field(
-        (), description='facts that must be said, as ["HP-LAMP/price"], or a field alone: ["price"]'
+        default=(),
+        description='facts that must be said, as ["HP-LAMP/price"], or a field alone: ["price"]',
+    )
+    about: Texts = Field(
+        default=(), description='the only products that facts may be said of, as ["HP-LAMP"]'
     )
     says: Texts = Field(
-        (), description='a list of texts in quotes that must be said; "a | b": one of them'
+        default=(), description='a list of texts in quotes that must be said; "a | b": one of them'
     )
-    may_say: Texts = Field((), description="a list of texts in quotes that are no false claim here")
-    never_says: Texts = Field((), description="a list of texts in quotes that must not be said")
+    may_say: Texts = Field(
+        default=(), description="a list of texts in quotes that are no false claim here"
+    )
+    never_says: Texts = Field(
+        default=(), description="a list of texts in quotes that must not be said"
+    )
     reply_language: Language | None = Field(
-        None, description="en, fr or zh; by default that of the viewer's line is not looked at"
+        default=None,
+        description="en, fr or zh; by default that of the viewer's line is not looked at",
     )
     within_s: float | None = Field(
-        None, gt=0, description="seconds to the first picture of the answer, as 2.0"
+        default=None, gt=0, description="seconds to the first picture of the answer, as 2.0"
     )
 
     @field_validator("outcome")
@@ -98,19 +113,21 @@ class Ask(_Strict):
 class Offer(_Strict):
     name: Name = Field(description="what the shop calls the offer")
     price: Decimal = Field(ge=0, description='the lower price, in quotes: "39.90"')
-    begins: datetime | None = Field(None, description="a time with its zone")
-    ends: datetime | None = Field(None, description="a time with its zone")
+    begins: datetime | None = Field(default=None, description="a time with its zone")
+    ends: datetime | None = Field(default=None, description="a time with its zone")
 
 
 class Change(_Strict):
     """A change of the catalog, as the staff would make it in the studio. One thing at a time."""
 
     sku: str = Field(min_length=1, description="the product (or variant) that changes")
-    price: Decimal | None = Field(None, ge=0, description='the new price, in quotes: "44.90"')
-    stock: int | None = Field(None, ge=0, description="how many there are now, as 0")
-    withdrawn: bool = Field(False, description="true: the shop sells it no longer")
-    offer: Offer | None = Field(None, description='as {name: evening, price: "39.90"}')
-    end_offer: Name | None = Field(None, description="the name of the offer that ends")
+    price: Decimal | None = Field(
+        default=None, ge=0, description='the new price, in quotes: "44.90"'
+    )
+    stock: int | None = Field(default=None, ge=0, description="how many there are now, as 0")
+    withdrawn: bool = Field(default=False, description="true: the shop sells it no longer")
+    offer: Offer | None = Field(default=None, description='as {name: evening, price: "39.90"}')
+    end_offer: Name | None = Field(default=None, description="the name of the offer that ends")
 
     @model_validator(mode="after")
     def _one(self) -> "Change":
@@ -125,16 +142,22 @@ class Change(_Strict):
 
 class Changing(_Strict):
     change: Change = Field(description='as {sku: HP-LAMP, price: "44.90"}')
-    after_s: float = Field(0.0, ge=0, le=86_400, description="seconds to wait before, as 2.0")
+    after_s: float = Field(
+        default=0.0, ge=0, le=86_400, description="seconds to wait before, as 2.0"
+    )
 
 
 class Order(_Strict):
     """What the operator does. One thing at a time."""
 
-    pin: str | None = Field(None, description="the product that is put on show")
-    say: str | None = Field(None, min_length=1, description="what the host is to say, in quotes")
-    stop: bool = Field(False, description="true: stop talking, forget who waits")
-    take_over: bool | None = Field(None, description="true: the host answers nobody; false: again")
+    pin: str | None = Field(default=None, description="the product that is put on show")
+    say: str | None = Field(
+        default=None, min_length=1, description="what the host is to say, in quotes"
+    )
+    stop: bool = Field(default=False, description="true: stop talking, forget who waits")
+    take_over: bool | None = Field(
+        default=None, description="true: the host answers nobody; false: again"
+    )
 
     @model_validator(mode="after")
     def _one(self) -> "Order":
@@ -146,10 +169,14 @@ class Order(_Strict):
 
 class Operating(_Strict):
     operator: Order = Field(description="as {pin: HP-MUG}, {stop: true}, {say: ...}")
-    after_s: float = Field(0.0, ge=0, le=86_400, description="seconds to wait before, as 2.0")
-    never_says: Texts = Field((), description="a list of texts in quotes that must not be said")
+    after_s: float = Field(
+        default=0.0, ge=0, le=86_400, description="seconds to wait before, as 2.0"
+    )
+    never_says: Texts = Field(
+        default=(), description="a list of texts in quotes that must not be said"
+    )
     outcome: Literal["answer", "refused"] | None = Field(
-        None, description="of {say: ...}: answer, or refused where it must not be said"
+        default=None, description="of {say: ...}: answer, or refused where it must not be said"
     )
 
 
@@ -178,20 +205,37 @@ class Case(_Strict):
     """One case, whole."""
 
     id: Name = Field(description="a name of its own: letters, digits, . _ and -")
-    suite: Name = Field("own", description="the suite that it is counted in")
-    title: str = Field("", description="what it is about, in quotes")
-    tags: Texts = Field((), description="a list of words to sort by")
-    shop: str = Field("sample", description="sample, magento, brume, or the path of a catalog file")
-    language: Language = Field("en", description="of the stream: en, fr or zh")
-    pinned: str | None = Field(None, description="the product on show; by default the first")
-    now: datetime | None = Field(
-        None, description='the shop\'s time at the start, with its zone: "2026-11-25T12:00:00Z"'
+    suite: Name = Field(default="own", description="the suite that it is counted in")
+    title: str = Field(default="", description="what it is about, in quotes")
+    tags: Texts = Field(default=(), description="a list of words to sort by")
+    shop: str = Field(
+        default="sample", description="sample, magento, brume, or the path of a catalog file"
     )
-    opening: bool = Field(False, description="true: the show begins with its opening notice")
-    aside: bool = Field(False, description="true: kept aside, scored apart, not to be tuned by")
+    language: Language = Field(default="en", description="of the stream: en, fr or zh")
+    pinned: str | None = Field(
+        default=None, description="the product on show; by default the first"
+    )
+    now: datetime | None = Field(
+        default=None,
+        description='the shop\'s time at the start, with its zone: "2026-11-25T12:00:00Z"',
+    )
+    plan: bool = Field(
+        default=False,
+        description="true: the host talks when nobody writes, by the sample's run of show",
+    )
+    opening: bool = Field(
+        default=False, description="true: the show begins with its opening notice"
+    )
+    aside: bool = Field(
+        default=False, description="true: kept aside, scored apart, not to be tuned by"
+    )
     chat: tuple[Step, ...] = Field(min_length=1, description="a list of steps, each with - before")
-    may_say: Texts = Field((), description="a list of texts in quotes that are no false claim here")
-    never_says: Texts = Field((), description="a list of texts in quotes that must not be said")
+    may_say: Texts = Field(
+        default=(), description="a list of texts in quotes that are no false claim here"
+    )
+    never_says: Texts = Field(
+        default=(), description="a list of texts in quotes that must not be said"
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> "Case":

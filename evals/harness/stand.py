@@ -26,9 +26,12 @@ from agent.ports import Writer
 from agent.publish.film import Film
 from agent.rules.fixed import holding_line
 from agent.show import Show
+from agent.showplan import load
+from agent.showplan_run import Script
 from agent.sound import spoken
 from agent.types import Cue, Focus, Frame, Image, Language, Mouth, Samples, Scene, Utterance
 from agent.writers import NoWriter
+from catalog import sample
 from catalog.store import Store
 from evals import shops
 from evals.harness.case import Case, CaseFault, Operating
@@ -186,9 +189,11 @@ class Stand:
                 labelled=stage.label.drawn_on if stage else lambda image: True,
                 slate=stage.label.slate() if stage else Plain.blank,
                 pool=pool,
-                budget=Budget(rest_s=1e9),  # a case is of what is asked: nothing is said unasked
+                # without a plan a case is of what is asked: nothing is said unasked
+                budget=Budget() if case.plan else Budget(rest_s=1e9),
                 language=case.language,
                 questions=store.unanswered,
+                script=Script(load(sample.PLAN, sample.PLAN) if case.plan else None),
             )
             first = store.products()
             pinned = case.pinned or (first[0].sku if first else None)
