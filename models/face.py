@@ -32,14 +32,14 @@ class Face:
         height, width = atlas.base.shape[:2]
         self.size = (width, height)
         """Width and height, in pixels."""
-        self._still = atlas.base.copy()
+        self.still = atlas.base.copy()
         """The host upright, with this frame's mouth and eyes."""
         self._moved = np.empty_like(atlas.base)
         x0, y0, x1, y1 = atlas.mouth_box
-        self._mouth_area = self._still[y0:y1, x0:x1]
+        self._mouth_area = self.still[y0:y1, x0:x1]
         self._spare = np.empty((y1 - y0, x1 - x0, 4), np.uint8)
         x0, y0, x1, y1 = atlas.eye_box
-        self._eye_area = self._still[y0:y1, x0:x1]
+        self._eye_area = self.still[y0:y1, x0:x1]
         self._drawn: tuple[object, object] = (None, None)
         self._figure = Figure(atlas)
 
@@ -49,7 +49,7 @@ class Face:
 
     def put(self, on: Image, mouth: Mouth, pose: Pose) -> None:
         """Draw the host in any pose; as *draw*."""
-        self._figure.lay(self._still, pose, on, self._set(mouth, pose))
+        self._figure.lay(self.still, pose, on, self.set(mouth, pose))
 
     def layer(self, mouth: Mouth, number: int) -> Bgra:
         """The host in frame *number* by herself: premultiplied BGRA; overwritten by the next
@@ -58,12 +58,12 @@ class Face:
 
     def posed(self, mouth: Mouth, pose: Pose) -> Bgra:
         """The host in any pose; as *layer*."""
-        self._set(mouth, pose)
-        self._figure.move(self._still, pose, self._moved)
+        self.set(mouth, pose)
+        self._figure.move(self.still, pose, self._moved)
         return self._moved
 
-    def _set(self, mouth: Mouth, pose: Pose) -> list[Span]:
-        """Put this mouth and these eyes in the still host; gives the rows where it changed."""
+    def set(self, mouth: Mouth, pose: Pose) -> list[Span]:
+        """Put this mouth and these eyes in *still*; gives the rows where it changed."""
         eyes = (pose.blink, pose.gaze, round(pose.brow * BROW_STEPS) / BROW_STEPS)
         changed: list[Span] = []
         if eyes != self._drawn[1]:

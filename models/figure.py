@@ -10,7 +10,7 @@ where she never is, nothing is done.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
 import cv2
 import numpy as np
@@ -92,6 +92,7 @@ class Figure:
         self._maps = np.empty((2, BAND, width), np.float32)
         self._moved = np.empty_like(atlas.base)
         """What was last made of each band."""
+        self._now: list[_Band] | None = None
         tops = np.arange(0, height, BAND)
         ends = np.minimum(tops + BAND, height) - 1
         self._looked_at = np.stack([tops, (tops + ends) // 2, ends], axis=1)
@@ -119,28 +120,36 @@ class Figure:
     def lay(self, still: Bgra, pose: Pose, picture: Image, changed: Sequence[Span] = ()) -> None:
         """Lay the host as she stands in *pose* over *picture*, which has her size. *changed*: rows
         of *still* that are not as they were in the call before."""
+        self.make(still, pose, changed)
+        self.put(picture)
+
+    def make(self, still: Bgra, pose: Pose, changed: Sequence[Span] = ()) -> None:
+        """The first half of *lay*: move what has moved."""
         goes = self._pose(pose)
-        reach, bands = next((b for b in self._bands if goes <= b[0]), (0.0, None))
-        if bands is None:
-            moved = np.empty_like(still)
-            self.move(still, pose, moved)
-            self._blend(moved, picture)
+        reach, self._now = next((b for b in self._bands if goes <= b[0]), (inf, None))
+        if self._now is None:
+            self.move(still, pose, self._moved)
             self._was_with = [None] * len(self._was_with)
             return
         expression = (pose.look, pose.smile, pose.care)
-        moves = self._moves()
-        for band in bands:
+        moves, near = self._moves(), goes + 2
+        for band in self._now:
             index, rows = band.rows.start // BAND, band.rows
             made_with = (reach, expression if band.face else None)
-            near = goes + 2
             touched = any(a < rows.stop + near and b > rows.start - near for a, b in changed)
-            part = self._moved[rows, band.columns]
             if touched or moves[index] > UNSEEN or self._was_with[index] != made_with:
-                self._remap(still, band, part)
+                self._remap(still, band, self._moved[rows, band.columns])
                 at = self._looked_at[index]
                 self._was_x[index], self._was_y[index] = self._rows_x[at], self._rows_y[at]
                 self._was_with[index] = made_with
-            self._put(band, part, picture[rows])
+
+    def put(self, picture: Image) -> None:
+        """The other half: lay what *make* made over *picture*."""
+        if self._now is None:
+            self._blend(self._moved, picture)
+            return
+        for band in self._now:
+            self._put(band, self._moved[band.rows, band.columns], picture[band.rows])
 
     def _put(self, band: _Band, moved: Bgra, on: Image) -> None:
         """Lay a band over its rows of the picture."""
