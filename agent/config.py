@@ -17,6 +17,8 @@ DATA = Path(".candor")
 """Where a show keeps what it makes: models, caches, catalogs, recordings and records."""
 KEY_PREFIX = "CANDOR_KEY_"
 """Of the environment's variables that hold stream keys."""
+FEED_PREFIXES = ("CANDOR_TWITCH_", "CANDOR_YOUTUBE_", "CANDOR_BILIBILI_")
+"""Of those that hold what the platforms' chats ask for."""
 _REMEDIES = {
     "url": "the server's address alone, as rtmps://live.example.com/app: no key, no ? and no @",
     "name": "small letters, digits and hyphens, as in the variable with its stream key",
@@ -118,6 +120,20 @@ class OutputSettings(_Strict):
         return KEY_PREFIX + self.name.upper().replace("-", "_")
 
 
+class FeedSettings(_Strict):
+    """One platform's chat that the host answers, beside that of its own page. What it needs of
+    secrets comes from the environment; see agent/feeds/opened.py."""
+
+    platform: Literal["twitch", "youtube", "bilibili"]
+    """One of *platforms* in [show], so that its rules hold."""
+    channel: Annotated[str, Field(min_length=1, max_length=100, coerce_numbers_to_str=True)]
+    """Twitch: the channel's name. YouTube: the live video's id. Bilibili: the app's number."""
+    units: Annotated[int, Field(ge=6)] = 10_000
+    """YouTube: what its Data API gives this project a day."""
+    hours: Annotated[float, Field(gt=0, le=24)] = 12.0
+    """YouTube: for how many hours of show they are to last."""
+
+
 class RulesSettings(_Strict):
     file: Path | None = None
     """A merchant's own forbidden terms and substantiated claims (agent/rules/own.py)."""
@@ -137,6 +153,7 @@ class Config(_Strict):
     registered: dict[str, str] = {}
     """The host's registration number, by platform."""
     output: tuple[OutputSettings, ...] = ()
+    feed: tuple[FeedSettings, ...] = ()
 
     @field_validator("output")
     @classmethod
@@ -155,6 +172,8 @@ class Secrets(_Strict):
     """CANDOR_WRITER_KEY, for a writer behind a key."""
     output_keys: dict[str, str] = Field({}, repr=False)
     """The stream keys that are set, by the name of their variable."""
+    feed_keys: dict[str, str] = Field({}, repr=False)
+    """What the platforms' chats ask for, by the name of its variable."""
 
 
 def load(path: Path | None) -> Config:
@@ -181,12 +200,18 @@ def secrets(environment: Mapping[str, str] = os.environ) -> Secrets:
     return Secrets(
         studio_token=environment.get("CANDOR_STUDIO_TOKEN") or None,
         writer_key=environment.get("CANDOR_WRITER_KEY") or None,
-        output_keys={
-            name: key.strip()
-            for name, key in environment.items()
-            if name.startswith(KEY_PREFIX) and key.strip()
-        },
+        output_keys=_named(environment, KEY_PREFIX),
+        feed_keys=_named(environment, *FEED_PREFIXES),
     )
+
+
+def _named(environment: Mapping[str, str], *prefixes: str) -> dict[str, str]:
+    """The variables that begin with one of *prefixes* and are not empty."""
+    return {
+        name: key.strip()
+        for name, key in environment.items()
+        if name.startswith(prefixes) and key.strip()
+    }
 
 
 def _explain(path: Path, error: ValidationError) -> list[str]:
@@ -197,6 +222,8 @@ def _explain(path: Path, error: ValidationError) -> list[str]:
         if "output" in (*section, key):
             lines.append(_explain_output(path, [*section, key], fault["type"], fault["msg"]))
             continue
+        if section[:1] == ["feed"] and len(section) > 1:
+            where = f"{path}: [[feed]] number {int(section[1]) + 1}: {key}"
         if fault["type"] != "extra_forbidden":
             lines.append(f"{where}: {fault['msg'].lower()} (it is {fault['input']!r})")
             continue
@@ -220,6 +247,8 @@ def _explain_output(path: Path, place: list[str], kind: str, message: str) -> st
 
 def _keys(section: list[str]) -> list[str]:
     model: type[BaseModel] = Config
+    if section[:1] == ["feed"]:
+        return list(FeedSettings.model_fields)
     for name in section:
         kind = model.model_fields[name].annotation if name in model.model_fields else None
         if not (isinstance(kind, type) and issubclass(kind, BaseModel)):

@@ -4,6 +4,7 @@ import { html, render, useEffect, useReducer, useRef, useState } from "./vendor/
 import { Air } from "./studio_air.js"
 import { Catalog } from "./studio_catalog.js"
 import { Questions, useQuestions } from "./studio_questions.js"
+import { Links } from "./studio_links.js"
 import { Chat, Health, Products } from "./studio_side.js"
 import { Top } from "./studio_top.js"
 import { Transcript } from "./studio_said.js"
@@ -129,6 +130,7 @@ function Desk({ token, onRefused }) {
     <${Chat} state=${state} />
     <div class="side scroll">
       <${Products} state=${state} act=${act} />
+      <${Links} stats=${state.stats} />
       <${Health} state=${state} />
     </div>
     ${tab === "plan" && html`<${Plan} state=${state} field=${find} />`}
