@@ -10,19 +10,20 @@ turn at a time, and a turn is nothing but streams, so cancelling it stops all of
 import asyncio
 import itertools
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from enum import StrEnum
 
-from agent import answers, cards
+from agent import cards
 from agent.ledger import LedgerError
 from agent.ports import BackendError
 from agent.rules import gate, vet
 from agent.sentences import sentences
-from agent.show import Show, Turn
+from agent.show import Show
 from agent.sound import shown, spoken
 from agent.status import card, stats
 from agent.streams import ahead
+from agent.turns import Turn
 from agent.types import (
     REST,
     Cue,
@@ -36,7 +37,6 @@ from agent.types import (
     Sentence,
     Source,
     Stream,
-    Topic,
     Utterance,
 )
 from agent.understand import Kind
@@ -233,10 +233,10 @@ async def find(show: Show, turn: Turn) -> Facts:
     """What the catalog knows of it. Raises BackendError, TimeoutError."""
     spoken_to = turn.kind in (Kind.QUESTION, Kind.CHATTER)
     if turn.message.language is None or not spoken_to or (turn.beat and not turn.beat.product):
-        facts = Facts(Topic.UNKNOWN, None)
+        facts = show.replies.without_question(turn)
     else:
         async with asyncio.timeout(show.budget.facts_s):
-            facts = await show.catalog.facts(turn.text, turn.message.language, show.focus)
+            facts = await show.facts(turn, turn.message.language)
     if turn.beat is not None:
         facts = show.script.known(turn.beat, facts)
     turn.trace.mark("facts")
@@ -271,8 +271,9 @@ async def drafts(show: Show, turn: Turn, facts: Facts, answered: bool) -> Stream
         return
     rung = Rung.OPERATOR if operator else Rung.MODEL
     text = _whole(turn.text) if operator else show.writer.write(turn.message, facts)
+    named = operator or answered
     gated = gate(
-        _lines(sentences(text)),
+        _lines(sentences(text), None if named else lambda first: show.named(turn, facts, first)),
         facts,
         lambda refusal: show.refuse(turn, refusal),
         rung=rung,
@@ -315,7 +316,7 @@ async def in_order(
         told.update(utterance.evidence)
         yield utterance
     if not turn.trace.marks.get("first_sentence") and turn.message.source not in UNASKED:
-        for line in answers.fallback(facts, turn.language, show.heard_in(turn.language)):
+        for line in show.fallback(turn, facts):
             if said := judge(show, turn, facts, line, Rung.TEMPLATE):
                 turn.trace.mark("first_sentence")
                 yield said
@@ -353,10 +354,14 @@ async def _whole(text: str) -> Stream[str]:
     yield text
 
 
-async def _lines(drafted: Stream[Sentence]) -> Stream[Line]:
+async def _lines(
+    drafted: Stream[Sentence], begin: Callable[[Sentence], Sentence] | None
+) -> Stream[Line]:
+    """*drafted*, its first sentence as *begin* has it."""
     async with aclosing(drafted):
         async for sentence in drafted:
-            yield Line(sentence)
+            yield Line(begin(sentence) if begin else sentence)
+            begin = None
 
 
 # --- the air ---------------------------------------------------------------------------------

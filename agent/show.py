@@ -5,22 +5,24 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from agent import answers
 from agent.budget import AIR_RATE, FPS, LATE_FRAMES, Budget
 from agent.disclosure import NoticeClock, NoticeOverdueError
 from agent.hub import Hub
 from agent.inbox import Inbox, Waiting
+from agent.intake import Intake, Unread
 from agent.ledger import Ledger
+from agent.moods import GREETINGS, mood_for
 from agent.playout import Playout, Tick, ticks
 from agent.ports import Catalog, Publisher, Questions, Stage, Voice, Writer
+from agent.replies import Replies
 from agent.rules import own
 from agent.rules.fixed import host_notice
-from agent.showplan_run import Beat, Script
+from agent.showplan_run import Script
 from agent.slots import eye
 from agent.sound import RoomTone
-from agent.trace import Trace
+from agent.turns import Turn
 from agent.types import (
     ChatMessage,
     Cue,
@@ -30,11 +32,13 @@ from agent.types import (
     Image,
     Language,
     Line,
+    Mood,
     Mouth,
     Product,
     Refusal,
     Rung,
     Scene,
+    Sentence,
     Source,
     Stream,
     Topic,
@@ -44,51 +48,6 @@ from agent.understand import Kind, Understanding
 
 _WRITER_TOPICS = frozenset({Topic.FREE, Topic.OVERVIEW, Topic.MATERIAL, Topic.CARE, Topic.COLOURS})
 """Where a sentence of the writer adds to the plain answer."""
-
-
-class Turn:
-    """One message on its way to being answered."""
-
-    def __init__(self, waiting: Waiting) -> None:
-        self.message = waiting.message
-        self.kind = waiting.understanding.kind
-        self.text = waiting.understanding.text
-        self.asked_by = waiting.asked_by
-        self.trace = Trace(waiting.message.at)
-        self.facts: Facts | None = None
-        """What the catalog said; None until it has."""
-        self.language: Language = waiting.message.language or "en"
-        self.beat: Beat | None = None
-        """What the run of show has to say; None where someone asked."""
-        self._first_at = 0.0
-        self._seconds = 0.0
-
-    @property
-    def left_open(self) -> bool:
-        """Whether a viewer asked, and nothing of the catalog was said to it."""
-        return (
-            self.kind is Kind.QUESTION
-            and self.message.source in (Source.VIEWER, Source.VOICE)
-            and self.facts is not None
-            and not self.facts.asked
-            and bool(self.trace.said)
-            and not any(utterance.evidence for utterance, _ in self.trace.said)
-        )
-
-    @property
-    def began(self) -> bool:
-        """Whether any sound of the answer has been made."""
-        return self._seconds > 0
-
-    def produced(self, seconds: float, now: float) -> None:
-        """Note *seconds* more of sound."""
-        if not self._seconds:
-            self._first_at = now
-        self._seconds += seconds
-
-    def left(self, now: float) -> float:
-        """Seconds of sound made and not yet played, about."""
-        return max(0.0, self._first_at + self._seconds - now)
 
 
 @dataclass
@@ -134,9 +93,11 @@ class Show:
 
     def __post_init__(self) -> None:
         self.inbox = Inbox(200, self.budget.stale_s, self.drop)
+        self.intake = Intake(self.lost)
         self.playout = Playout(self.fps, self.budget.lead_s, self.untrue)
         self.notices = NoticeClock(self.budget.notice_every_s, self.budget.notice_grace_s)
         self.room_tone = RoomTone(self.rate, self.fps)
+        self.replies = Replies(self.shop, self.catalog, kept=self.questions is not None)
         self.air_ms: deque[float] = deque(maxlen=self.fps * 10)
         """What the last pictures took to draw."""
         self.frame = 0
@@ -145,7 +106,6 @@ class Show:
         """Whether all sound of the utterance on air has gone out so far."""
         self._on_air: int | None = None
         """The frame that the utterance on air began with."""
-        self._variety = 0
         self._pitched = 0
         self.script.tell = self.hub.tell
 
@@ -199,20 +159,31 @@ class Show:
             and (not answered or facts.topic in _WRITER_TOPICS)
         )
 
+    async def facts(self, turn: Turn, language: Language) -> Facts:
+        """What the catalog knows of *turn*, which may go on from the viewer's last question.
+        Raises BackendError."""
+        focus = self.focus
+        if turn.by_viewer:
+            focus = self.replies.focus(turn, focus, asyncio.get_running_loop().time())
+        facts = await self.catalog.facts(turn.text, language, focus)
+        if focus.pinned != self.focus.pinned and facts.product is not None:
+            facts = replace(facts, aside=facts.product.sku != self.focus.pinned)
+        return facts
+
     def opening(self, turn: Turn, facts: Facts) -> list[Line]:
         """The lines that answer *turn* at once, by template."""
         heard = self.heard_in(turn.language)
         if turn.beat is not None:
             return self.script.lines(turn.beat, facts, turn.language, heard)
-        self._variety += 1
-        return answers.opening(
-            turn.message,
-            turn.kind,
-            facts,
-            turn.language,
-            heard,
-            variety=self._variety,
-        )
+        return self.replies.opening(turn, facts, heard, asyncio.get_running_loop().time())
+
+    def fallback(self, turn: Turn, facts: Facts) -> list[Line]:
+        """The shortest true answer to *turn*."""
+        return self.replies.fallback(turn, facts, self.heard_in(turn.language))
+
+    def named(self, turn: Turn, facts: Facts, first: Sentence) -> Sentence:
+        """The writer's *first* sentence, with the name of a product that is not on show."""
+        return self.replies.named(facts, first, turn.language)
 
     def next_notice(self) -> Utterance:
         """The notice that is due: the long one first, then short ones in turn."""
@@ -259,7 +230,17 @@ class Show:
             question=viewer.text if viewer else "",
             language=said.language if said else self.language,
             speaking=cue is not None and not cue.silent,
+            mood=self._mood(said),
         )
+
+    def _mood(self, said: Utterance | None) -> Mood:
+        """The face that goes with what is being answered, or with the show's first words."""
+        if self.turn is None:
+            opening = said is not None and said.is_notice and self.notices.count == 0
+            return mood_for(None, greets=opening)
+        segment = self.turn.beat.segment if self.turn.beat else None
+        asked = None if self.turn.beat else self.turn.kind
+        return mood_for(asked, greets=segment is not None and segment.kind in GREETINGS)
 
     def _pictured(self, card: Product | None) -> Product | None:
         """*card*, with the plan's picture while that is spoken of."""
@@ -369,6 +350,8 @@ class Show:
     def end(self, turn: Turn) -> None:
         turn.trace.mark("done")
         self.turn = None
+        self.inbox.done()
+        self.replies.note(turn, self.focus.pinned, asyncio.get_running_loop().time())
         if self.questions and turn.facts and turn.left_open:
             about = turn.facts.product.sku if turn.facts.product else ""
             self.questions.note(turn.text, turn.language, about, max(1, len(turn.asked_by)))
@@ -380,6 +363,12 @@ class Show:
                 "rungs": turn.trace.rungs,
             },
         )
+
+    def lost(self, line: Unread, reason: str) -> None:
+        """*line* will not be read."""
+        self.inbox.count(reason)
+        if line.fate is not None:
+            line.fate({"what": "dropped", "reason": reason})
 
     def drop(self, message: ChatMessage, reason: str) -> None:
         self.hub.tell("dropped", {"id": message.id, "reason": reason})

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """Asks for medical advice: sent to a doctor."""
     ORDER_TROUBLE = "order_trouble"
     """About an order made: sent to a person at the shop."""
+    COMPLAINT = "complaint"
+    """Is unhappy with what was bought, or with the shop: met kindly, and sent to a person there."""
     HOSTILE = "hostile"
     """Abuse, or an attempt to steer the host, that asks nothing. Not answered."""
     DISTRESS = "distress"
@@ -103,13 +105,13 @@ _BAIT = {
     Flag.PERSONAL: Kind.PERSONAL,
     Flag.RIVALS: Kind.RIVALS,
 }
-_SERIOUS = frozenset({Kind.ORDER_TROUBLE, Kind.HEALTH})
+_SERIOUS = frozenset({Kind.ORDER_TROUBLE, Kind.HEALTH, Kind.COMPLAINT})
 
 
 def _wanted(text: str) -> Kind:
     folded = str(simplifier().convert(fold(text)))
     lists = patterns("agent", "lexicons/kinds.txt")
-    for kind in (Kind.ORDER_TROUBLE, Kind.HEALTH):
+    for kind in (Kind.ORDER_TROUBLE, Kind.HEALTH, Kind.COMPLAINT, Kind.RIVALS):
         if lists[kind.value].search(folded):
             return kind
     if not lists["question"].search(folded):
@@ -178,3 +180,21 @@ def language_of(text: str, previous: Language) -> Language | None:
     if float(sure) >= _SURE and scores.get("en", 0) + scores.get("fr", 0) <= best / 2:
         return None
     return previous if previous != "zh" else "en"
+
+
+def tongue_of(text: str) -> str:
+    """Which of the neighbours' languages (ISO 639-1) a line that is not served is in; "" for one
+    in another script, or where nobody can tell."""
+    words = [word.lower() for word in _LATIN.findall(text)]
+    if not words or _OTHER_SCRIPT.search(text):
+        return ""
+    scores = {name: sum(word in marks for word in words) for name, marks in _marks().items()}
+    best = max(scores, key=lambda name: scores[name])
+    found, sure = _identifier().classify(text)
+    if scores[best] > 1 and best not in ("en", "fr"):
+        return best
+    return (
+        str(found)
+        if found not in ("en", "fr") and (float(sure) >= 0.6 or scores.get(found))
+        else ""
+    )

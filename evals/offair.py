@@ -21,7 +21,8 @@ from agent.desk import ShowDesk
 from agent.ledger import Ledger
 from agent.loop import drafts, find, in_order, plain
 from agent.ports import BackendError
-from agent.show import Show, Turn
+from agent.show import Show
+from agent.turns import Turn
 from agent.types import (
     LANGUAGES,
     AudioChunk,
@@ -113,6 +114,7 @@ class Booth:
             rest = drafts(show, turn, facts, bool(first))
             async with aclosing(rest), aclosing(in_order(show, turn, facts, first, rest)) as spoken:
                 said += [utterance async for utterance in spoken]
+        turn.trace.said += [(utterance, utterance.rung) for utterance in said]
         show.inbox.clear()
         show.end(turn)
         flag = told.flag.value if told.flag else ""

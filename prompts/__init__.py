@@ -1,6 +1,7 @@
 """Every text that the host may say or a model is given: plain files with named variables.
 
-``prompts/<language>/<name>.txt``. Lines that begin with ``#`` are notes. ``$name`` is a variable,
+``prompts/<language>/<name>.txt``, and ``prompts/others`` for languages that the host does not
+speak. Lines that begin with ``#`` are notes. ``$name`` is a variable,
 filled once and strictly; ``{slot}`` is left for the facts.
 """
 
@@ -70,10 +71,30 @@ def lines(name: str, language: Language) -> Mapping[str, tuple[str, ...]]:
 
     Several templates under one key are wordings of the same. Raises PromptError.
     """
-    file = f"prompts/{language}/{name}.txt"
+    return _keyed(name, language)
+
+
+@cache
+def others(name: str) -> Mapping[str, tuple[str, ...]]:
+    """The texts ``prompts/others/<name>.txt`` by language (ISO 639-1). Raises PromptError."""
+    return _keyed(name, "others")
+
+
+@cache
+def version(language: Language) -> str:
+    """Twelve hex digits that change with any text in *language*: stands in the record."""
+    digest = hashlib.sha256()
+    for entry in sorted(files("prompts").joinpath(language).iterdir(), key=lambda one: one.name):
+        if entry.name.endswith(".txt"):
+            digest.update(f"{entry.name}\n{entry.read_text(encoding='utf-8')}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def _keyed(name: str, folder: str) -> Mapping[str, tuple[str, ...]]:
+    file = f"prompts/{folder}/{name}.txt"
     found: dict[str, list[str]] = {}
     key: str | None = None
-    for number, raw in enumerate(_read(name, language), 1):
+    for number, raw in enumerate(_read(name, folder), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
@@ -93,9 +114,9 @@ def lines(name: str, language: Language) -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(templates) for key, templates in found.items()}
 
 
-def _read(name: str, language: Language) -> list[str]:
-    path = files("prompts").joinpath(language, f"{name}.txt")
+def _read(name: str, folder: str) -> list[str]:
+    path = files("prompts").joinpath(folder, f"{name}.txt")
     try:
         return path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
-        raise PromptError(f"prompts/{language}/{name}.txt: no such file; add it") from None
+        raise PromptError(f"prompts/{folder}/{name}.txt: no such file; add it") from None

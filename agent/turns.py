@@ -1,0 +1,61 @@
+"""One message on its way to being answered."""
+
+from agent.inbox import Waiting
+from agent.showplan_run import Beat
+from agent.trace import Trace
+from agent.types import Facts, Language, Source
+from agent.understand import Kind
+
+
+class Turn:
+    """One message on its way to being answered."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self.message = waiting.message
+        self.kind = waiting.understanding.kind
+        self.text = waiting.understanding.text
+        self.asked_by = waiting.asked_by
+        self.trace = Trace(waiting.message.at)
+        self.facts: Facts | None = None
+        """What the catalog said; None until it has."""
+        self.language: Language = waiting.message.language or "en"
+        self.beat: Beat | None = None
+        """What the run of show has to say; None where someone asked."""
+        self._first_at = 0.0
+        self._seconds = 0.0
+
+    @property
+    def viewer(self) -> str:
+        """Who asked first, as the inbox tells viewers apart."""
+        return self.asked_by[0] if self.asked_by else self.message.author
+
+    @property
+    def by_viewer(self) -> bool:
+        return self.message.source in (Source.VIEWER, Source.VOICE)
+
+    @property
+    def left_open(self) -> bool:
+        """Whether a viewer asked, and nothing of the catalog was said to it."""
+        return (
+            self.kind is Kind.QUESTION
+            and self.by_viewer
+            and self.facts is not None
+            and not self.facts.asked
+            and bool(self.trace.said)
+            and not any(utterance.evidence for utterance, _ in self.trace.said)
+        )
+
+    @property
+    def began(self) -> bool:
+        """Whether any sound of the answer has been made."""
+        return self._seconds > 0
+
+    def produced(self, seconds: float, now: float) -> None:
+        """Note *seconds* more of sound."""
+        if not self._seconds:
+            self._first_at = now
+        self._seconds += seconds
+
+    def left(self, now: float) -> float:
+        """Seconds of sound made and not yet played, about."""
+        return max(0.0, self._first_at + self._seconds - now)
