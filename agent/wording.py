@@ -91,4 +91,4 @@ def addressed(line: Line, name: str, language: Language, variety: Variety) -> Li
         return None
     wording = pick(known("named", language), variety)
     rest = string.Template(wording).safe_substitute(rest=found[1], name=name)
-    return Line(Sentence(rest + found[2]))
+    return Line(Sentence(rest.rstrip(".。") + found[2]))

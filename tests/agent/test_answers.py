@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prompts
-from agent import answers
+from agent import answers, wording
 from agent.rules import vet
 from agent.slots import slot_names
 from agent.types import (
@@ -21,6 +21,7 @@ from agent.types import (
     Money,
     Quantity,
     Rung,
+    Sentence,
     Source,
     Span,
     Topic,
@@ -323,3 +324,14 @@ def test_a_sale_tells_the_lowest_price_of_the_days_before(language: Language) ->
     facts = replace(facts, context=(*facts.context, lowest))
     said = aired(answers.answer(facts, language, language, variety=0), facts, language, language)
     assert "LAMP/lowest_30d" in {item.fact for one in said for item in one.evidence}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "It costs {price}."), ("fr", "Le prix est de {price}."), ("zh", "价格是{price}。")],
+)
+def test_a_sentence_said_to_somebody_ends_once(language: Language, text: str) -> None:
+    said = wording.addressed(Line(Sentence(text)), "Mei", language, 0)
+    assert said is not None
+    assert "Mei" in said.written
+    assert said.written.rstrip(".。") == said.written[:-1]
