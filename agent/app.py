@@ -25,13 +25,14 @@ from agent.desk import ShowDesk
 from agent.ledger import Ledger
 from agent.loop import run as run_show
 from agent.marks import KEYS
-from agent.outputs import Outputs, targets
+from agent.outputs import Outputs, encoding, targets
 from agent.plandesk import PlanDesk
 from agent.ports import BackendError
 from agent.profiles import Terms
 from agent.publish.apart import Apart
 from agent.publish.broadcast import Broadcast
 from agent.publish.film import Film
+from agent.publish.hls import Hls
 from agent.publish.packets import Sink, SinkError
 from agent.publish.preview import Preview
 from agent.publish.provenance import ProvenanceError, own_keys
@@ -173,8 +174,10 @@ async def _open(
                 language=config.show.language,
             )
             sinks.append(Apart(recording))
+        if config.hls.folder:
+            sinks.append(Apart(Hls(config.hls.folder, config.hls.segment_s)))
         sinks += outputs.all
-        publisher = Broadcast(sinks, troubles.__setitem__)
+        publisher = Broadcast(sinks, troubles.__setitem__, encoding(config))
     await stack.enter_async_context(publisher)
     show = Show(
         shop=store.shop.name,

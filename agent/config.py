@@ -134,6 +134,20 @@ class FeedSettings(_Strict):
     """YouTube: for how many hours of show they are to last."""
 
 
+class HlsSettings(_Strict):
+    folder: Path | None = None
+    """Where the show is written as HLS, for a web server or CDN; of its own. By default nowhere."""
+    segment_s: Annotated[float, Field(ge=1, le=10)] = 2.0
+
+
+class EncoderSettings(_Strict):
+    engine: Literal["x264", "nvenc"] = "x264"
+    """nvenc: on a graphics card; where that cannot be, x264, and the studio says why."""
+    most_kbit_s: Annotated[int, Field(ge=300, le=20_000)] = 2500
+    """The most the picture may take in any second."""
+    sound_kbit_s: Annotated[int, Field(ge=48, le=320)] = 96
+
+
 class RulesSettings(_Strict):
     file: Path | None = None
     """A merchant's own forbidden terms and substantiated claims (agent/rules/own.py)."""
@@ -150,6 +164,8 @@ class Config(_Strict):
     server: ServerSettings = ServerSettings()
     rules: RulesSettings = RulesSettings()
     record: RecordSettings = RecordSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    hls: HlsSettings = HlsSettings()
     registered: dict[str, str] = {}
     """The host's registration number, by platform."""
     output: tuple[OutputSettings, ...] = ()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from agent.config import Config, ConfigError, Secrets
+from agent.publish.encoder import Encoding
 from agent.publish.output import Health, Output
 from agent.publish.target import Target
 
@@ -25,6 +26,16 @@ def targets(config: Config, secrets: Secrets) -> list[Target]:
             raise ConfigError(f"[[output]] {one.name}: ca: there is no file {one.ca}")
         found.append(Target(one.name, one.url, key, one.ca))
     return found
+
+
+def encoding(config: Config) -> Encoding:
+    """How the one encoder encodes, for all of them."""
+    wanted = config.encoder
+    return Encoding(
+        most_bit_s=wanted.most_kbit_s * 1000,
+        sound_bit_s=wanted.sound_kbit_s * 1000,
+        engine=wanted.engine,
+    )
 
 
 class Outputs:

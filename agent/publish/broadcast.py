@@ -119,6 +119,8 @@ class Broadcast:
     def _run(self) -> None:
         try:
             encoder, captions, number = Encoder(self._encoding), Captions(), 0
+            if encoder.fell_back:
+                self._report("nvenc", encoder.fell_back)
             for sink in tuple(self._sinks):
                 self._guard(sink, partial(sink.header, encoder.header))
             while (job := self._take()) is not None:
@@ -170,7 +172,7 @@ class Broadcast:
                 log.info("sink closed badly", extra={"sink": sink.name, "error": str(again)})
 
     def _report(self, name: str, reason: str) -> None:
-        log.warning("a sink has ended", extra={"sink": name, "reason": reason})
+        log.warning("trouble with what goes out", extra={"sink": name, "reason": reason})
         # The loop may have closed already when the last packets are written.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._trouble, name, reason)

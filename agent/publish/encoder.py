@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import av
 import cv2
@@ -20,6 +21,8 @@ from agent.types import Image, Samples
 
 I420 = NDArray[np.uint8]
 """A picture as the encoder takes it: planes Y, U and V, shape (height * 3 / 2, width)."""
+
+Engine = Literal["x264", "nvenc"]
 
 _SMPTE170M = 6
 """FFmpeg's AVCOL_SPC_SMPTE170M; PyAV's enum of that name is the scaler's, with other numbers."""
@@ -42,6 +45,9 @@ class Encoding:
     """The most the picture may take in any second, in bit/s."""
     sound_bit_s: int = 96_000
     preset: str = "veryfast"
+    """Of x264."""
+    engine: Engine = "x264"
+    """nvenc: on a graphics card of NVIDIA's that has an encoder; without one, x264 all the same."""
 
     def __post_init__(self) -> None:
         if self.rate % self.fps:
@@ -55,29 +61,68 @@ def to_i420(image: Image) -> I420:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420), np.uint8)
 
 
+def _x264(encoding: Encoding) -> dict[str, str]:
+    return {
+        "preset": encoding.preset,
+        "tune": "zerolatency",
+        "profile": "baseline",
+        "level": "3.1",
+        "crf": str(encoding.quality),
+        "maxrate": str(encoding.most_bit_s),
+        "bufsize": str(encoding.most_bit_s),
+        "forced-idr": "1",
+        "sc_threshold": "0",
+    }
+
+
+def _nvenc(encoding: Encoding) -> dict[str, str]:
+    """The same for a graphics card: a picture out for each picture in, and none that waits."""
+    return {
+        "preset": "p4",
+        "tune": "ull",
+        "profile": "baseline",
+        "level": "3.1",
+        "rc": "vbr",
+        "cq": str(encoding.quality + 2),
+        "maxrate": str(encoding.most_bit_s),
+        "bufsize": str(encoding.most_bit_s),
+        "forced-idr": "1",
+        "no-scenecut": "1",
+        "zerolatency": "1",
+        "delay": "0",
+    }
+
+
 class Encoder:
     """One show's codecs. Blocking: used by one thread at a time."""
 
     def __init__(self, encoding: Encoding) -> None:
         self._encoding = encoding
         self._samples = encoding.rate // encoding.fps
+        self.fell_back = ""
+        """Why x264 encodes where a graphics card was to; empty where all is as it was set."""
+        if encoding.engine == "nvenc":
+            try:
+                self._open("h264_nvenc", _nvenc(encoding))
+            except (av.FFmpegError, OSError) as error:
+                self.fell_back = f"NVENC cannot be used here, x264 encodes instead: {error}"
+        if encoding.engine == "x264" or self.fell_back:
+            self._open("libx264", _x264(encoding))
+        self._next = 0
+        """Number of the frame that is due."""
+        self._heard = 0
+        """Samples given to the codec."""
+        self._rest: Samples = np.zeros(0, np.float32)
+        self._began = False
+
+    def _open(self, codec: str, options: dict[str, str]) -> None:
+        """Raises FFmpegError, OSError where *codec* cannot be used."""
+        encoding = self._encoding
         # The null muxer opens the codecs and makes templates for real ones; nothing is written.
         self._container = av.open("null", "w", format="null")
-        self._picture = self._container.add_stream(
-            "libx264",
-            rate=encoding.fps,
-            options={
-                "preset": encoding.preset,
-                "tune": "zerolatency",
-                "profile": "baseline",
-                "level": "3.1",
-                "crf": str(encoding.quality),
-                "maxrate": str(encoding.most_bit_s),
-                "bufsize": str(encoding.most_bit_s),
-                "forced-idr": "1",
-                "sc_threshold": "0",
-            },
-        )
+        stream = self._container.add_stream(codec, rate=encoding.fps, options=options)
+        assert isinstance(stream, VideoStream)
+        self._picture = stream
         picture = self._picture.codec_context
         picture.width, picture.height = encoding.width, encoding.height
         picture.pix_fmt = "yuv420p"
@@ -96,12 +141,6 @@ class Encoder:
         self._sound.codec_context.bit_rate = encoding.sound_bit_s
         self._sound.codec_context.flags |= Flags.global_header
         self._container.start_encoding()
-        self._next = 0
-        """Number of the frame that is due."""
-        self._heard = 0
-        """Samples given to the codec."""
-        self._rest: Samples = np.zeros(0, np.float32)
-        self._began = False
 
     @property
     def header(self) -> Header:

@@ -32,7 +32,7 @@ _STALLED_S: Final = SILENT_S + 1.0
 """How long the process may take nothing: longer than FFmpeg waits, which says why it gave up."""
 _CLOSING_S: Final = 3.0
 """How long the end of a stream may take to reach the platform."""
-_FIRST_S, _SOON_S, _LATER_S = 0.5, 3.0, 30.0
+_FIRST_S, _SOON_S, _LATER_S = 0.5, 2.0, 30.0
 """Between two attempts: at first, at most at first, and at most when it is long away."""
 _LONG_AWAY_S: Final = 120.0
 _RENEW_S: Final = 14 * 86_400.0
@@ -153,10 +153,11 @@ class Output:
             before = self._connected
             try:
                 with _Process() as process:
-                    self._connect(process)
-                    self._feed(process)
+                    if self._connect(process):
+                        self._feed(process)
             except Lost as lost:
-                self._error = self._target.redacted(str(lost))
+                if not self._ending.is_set() or not self._error:
+                    self._error = self._target.redacted(str(lost))
             if waiting := self._waiting:
                 self._waiting = None
                 self._dropped += waiting.qsize()
@@ -169,18 +170,20 @@ class Output:
             attempts += 1
         self._turn(State.ENDED)
 
-    def _connect(self, process: "_Process") -> None:
+    def _connect(self, process: "_Process") -> bool:
+        """False where the show ended meanwhile. Raises Lost."""
         until = time.monotonic() + _CONNECT_S
         process.write(self._hello)
         while not process.connected:
             process.hear(0.1)
             if self._ending.is_set():
-                raise Lost("the show ended")
+                return False
             if time.monotonic() > until:
                 raise Lost(f"it did not answer within {_CONNECT_S:g} s")
         self._connected += 1
         self._waiting = queue.Queue(_PACKETS)
         self._turn(State.ON_AIR)
+        return True
 
     def _feed(self, process: "_Process") -> None:
         """Until the show ends. Raises Lost."""

@@ -22,6 +22,25 @@ class _Gauges(Collector):
         for name, value in {**self.stats, **self._vitals()}.items():
             if isinstance(value, int | float):
                 yield GaugeMetricFamily(f"candor_{name}", f"{name} at present", float(value))
+        yield from _outputs(self._vitals().get("outputs"))
+
+
+def _outputs(health: object) -> Iterable[GaugeMetricFamily]:
+    """Of each output (``agent.publish.output.Health`` as a mapping), by its name."""
+    rows = [one for one in health if isinstance(one, Mapping)] if isinstance(health, list) else []
+    if not rows:
+        return
+    up = GaugeMetricFamily("candor_output_up", "1 while it is on the air", labels=["output"])
+    for row in rows:
+        up.add_metric([str(row["name"])], float(row["state"] == "on_air"))
+    yield up
+    for name in ("bytes", "dropped", "reconnects"):
+        family = GaugeMetricFamily(
+            f"candor_output_{name}", f"{name} since the show began", labels=["output"]
+        )
+        for row in rows:
+            family.add_metric([str(row["name"])], float(row[name]))
+        yield family
 
 
 class Metrics:

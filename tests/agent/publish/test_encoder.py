@@ -1,5 +1,6 @@
 import asyncio
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -129,3 +130,15 @@ def test_a_film_that_cannot_be_written_says_where() -> None:
 
     with pytest.raises(SinkError, match="/proc/no"):
         asyncio.run(write())
+
+
+def test_without_a_graphics_card_x264_encodes_and_says_so() -> None:
+    encoder = Encoder(replace(SMALL, engine="nvenc"))
+    if not encoder.fell_back:
+        pytest.skip("there is a graphics card with an encoder here")
+    assert "NVENC cannot be used here, x264 encodes instead" in encoder.fell_back
+    packets = encoder.encode(0, to_i420(picture(0)), sound(0))
+    assert packets[0].track is Track.PICTURE
+    assert packets[0].key
+    encoder.close()
+    assert Encoder(SMALL).fell_back == ""
