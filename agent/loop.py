@@ -56,6 +56,7 @@ RECORDED = frozenset(
             "consent",
             "alert",
             "segment",
+            "output",
         ),
     }
 )

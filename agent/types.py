@@ -405,6 +405,7 @@ class Event:
     pinned: card — see card(); null when what was on show is withdrawn
     cards: version, cards=[card], gone=[sku] — the catalog has changed, or an offer began or ended
     notice: frame, next_due_s — a notice has been played whole
+    output: name, place, state=on_air|waiting|ended, error — a platform that the show goes out to
     taken_over: on
     stopped: by
     stats: once a second; fps, frame, late, skipped, queued, notice_due_s, writer_ready,
