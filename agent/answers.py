@@ -43,6 +43,8 @@ TO_THE_SHOP = frozenset({Kind.ORDER_TROUBLE, Kind.COMPLAINT})
 """What a person at the shop has to see to."""
 _ADDRESS = re.compile(r"[@/]|\d{5}|www\.")
 """What is read better than heard."""
+_SHOWN = {"size_chart": "chart_shown", "size_unsure": "chart_unsure"}
+"""Tables: what is said in their place."""
 _SORRY = re.compile(r"I'm sorry|I'm afraid|Sorry|Désolée|抱歉|不好意思")
 
 
@@ -409,6 +411,8 @@ def _line(
     written = _wording(key, language, slots, variety, aside=aside, again=again)
     if written is None:
         return None
+    if shown := _SHOWN.get(key):
+        return Line(Sentence(written), Sentence(pick(known(shown, voice_language), variety)))
     if voice_language == language:
         return Line(Sentence(written))
     speakable = {

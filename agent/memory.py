@@ -52,6 +52,7 @@ class Wordings:
 class _Matter:
     """What an answer was about."""
 
+    language: Language
     topic: Topic
     sku: str
     facts: frozenset[str]
@@ -97,12 +98,15 @@ class Memory:
             return Focus(known.sku, focus.pinned)
         return Focus(focus.pinned, known.sku)
 
-    def again(self, viewer: str, facts: Facts, now: float) -> bool:
+    def again(self, viewer: str, facts: Facts, language: Language, now: float) -> bool:
         """Whether the same facts, in the same versions, were told this viewer before, or the whole
         room a moment ago."""
-        if not facts.asked:
-            return False
-        matter, asked = _matter(facts), {Evidence(fact.id, fact.version) for fact in facts.asked}
+        if not facts.asked or any(fact.field.startswith("fits_") for fact in facts.asked):
+            return False  # a size is for one body
+        matter, asked = (
+            _matter(facts, language),
+            {Evidence(fact.id, fact.version) for fact in facts.asked},
+        )
         known = self._viewers.get(viewer)
         told = (
             (known.matters.get(matter) if known else None, SAME_VIEWER_S),
@@ -111,9 +115,15 @@ class Memory:
         return any(one and now - one.at <= most and asked <= one.evidence for one, most in told)
 
     def note(
-        self, viewer: str, facts: Facts, told: Iterable[Evidence], pinned: str | None, now: float
+        self,
+        viewer: str,
+        facts: Facts,
+        language: Language,
+        told: Iterable[Evidence],
+        pinned: str | None,
+        now: float,
     ) -> None:
-        """An answer with *facts* has aired, resting on *told*."""
+        """An answer with *facts* in *language* has aired, resting on *told*."""
         known = self._viewers.setdefault(viewer, _Viewer())
         self._viewers.move_to_end(viewer)
         while len(self._viewers) > VIEWERS:
@@ -124,8 +134,8 @@ class Memory:
             return
         one = _Told(now, frozenset(told))
         for matters, most in ((known.matters, MATTERS), (self._room, 10 * MATTERS)):
-            matters[_matter(facts)] = one
-            matters.move_to_end(_matter(facts))
+            matters[_matter(facts, language)] = one
+            matters.move_to_end(_matter(facts, language))
             while len(matters) > most:
                 matters.popitem(last=False)
 
@@ -152,6 +162,6 @@ class Memory:
         return True
 
 
-def _matter(facts: Facts) -> _Matter:
+def _matter(facts: Facts, language: Language) -> _Matter:
     sku = facts.product.sku if facts.product else ""
-    return _Matter(facts.topic, sku, frozenset(fact.id for fact in facts.asked))
+    return _Matter(language, facts.topic, sku, frozenset(fact.id for fact in facts.asked))

@@ -76,14 +76,14 @@ class Replies:
         """*turn* has been answered as its trace says."""
         if turn.by_viewer and turn.facts is not None and turn.trace.said:
             told: set[Evidence] = {one for said, _ in turn.trace.said for one in said.evidence}
-            self.memory.note(turn.viewer, turn.facts, told, pinned, now)
+            self.memory.note(turn.viewer, turn.facts, turn.language, told, pinned, now)
 
     def _to(self, turn: Turn, facts: Facts, heard: Language, now: float) -> To:
         if not turn.by_viewer:
             return answers.NOBODY
         if turn.message.language is None:
             return To(tongue=tongue_of(turn.text))
-        again = self.memory.again(turn.viewer, facts, now)
+        again = self.memory.again(turn.viewer, facts, turn.language, now)
         return To(self._name(turn, facts, heard, now), again, self._keeps(turn, facts))
 
     def _keeps(self, turn: Turn, facts: Facts) -> bool:

@@ -6,20 +6,24 @@ from datetime import datetime
 from decimal import Decimal
 
 from agent.types import Fact, Facts, Focus, Language, Money, Topic
-from catalog import extremes
+from catalog import extremes, measures
 from catalog.ask import Ask, Part, Rest, understand
 from catalog.book import Book
 from catalog.choose import Choice
 from catalog.details import means
 from catalog.extremes import Extreme, is_extreme
 from catalog.fields import BUYING, SHOP_TOPICS, USUAL
+from catalog.fitting import fitted
 from catalog.free import FreeAnswer
 from catalog.kinds import trade
 from catalog.known import known
+from catalog.measures import Worn
 from catalog.names import soft_words
 from catalog.search import Search
 from catalog.text import stem
 
+_SIZING = frozenset((Topic.SIZES, Topic.DIMENSIONS, Topic.WEIGHT, Topic.FREE, Topic.OVERVIEW))
+"""What a line about a size for somebody may be read as besides."""
 _HOW_LONG = frozenset(("combien", "temps", "long", "time"))
 
 
@@ -35,7 +39,10 @@ class Answerer:
         self._known = self._known.follow(book, texts=texts)
 
     def facts(self, question: str, language: Language, focus: Focus, now: datetime) -> Facts:
-        return _Answer(self._known, self._search, question, language, focus, now).facts()
+        worn = measures.read(question)
+        line = worn.rest if worn else question
+        asked = _Answer(self._known, self._search, line, language, focus, now)
+        return (asked.sized(worn) if worn else None) or asked.facts()
 
     def current(self, name: str, now: datetime) -> Fact | None:
         """A fact as it is now: one of a row, or the cheapest and dearest of the shop."""
@@ -72,6 +79,16 @@ class _Answer(FreeAnswer):
         if ask.parts:
             return self._unnamed()
         return self._free()
+
+    def sized(self, worn: Worn) -> Facts | None:
+        """The size for who measures *worn*; None where it is about no one product, or about
+        another matter."""
+        ask = self.ask
+        sku = self._meant() if ask.links or ask.named or ask.before else self._held()
+        if sku is None or {part.topic for part in ask.parts} - _SIZING:
+            return None
+        asked = fitted(self, sku, worn)
+        return self._pack(Topic.SIZES, sku, asked) if asked else self._unknown(sku)
 
     # --- which product -----------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from catalog.fields import KNOWN
 from catalog.regions import regions
 from catalog.rows import ClaimRow, Held, OfferRow, PolicyRow, Row, ShopRow
 from catalog.shelf import Shelf
+from catalog.size_chart import chart, shown
 
 TEXTS = (
     "title", "material", "origin", "care", "age", "point_1", "point_2", "point_3", "point_4",
@@ -61,6 +62,7 @@ class Sheet:
             self._prices()
             self._stock()
             self._choices()
+            self._size_chart()
             self._claims()
             self._details()
             self._figures()
@@ -71,8 +73,12 @@ class Sheet:
         return self.facts
 
     def _shop(self) -> None:
-        """The shop's name, and what kinds of things it sells."""
+        """The shop's name, where one reaches it, and what kinds of things it sells."""
         self._add("shop_name", Words((self.shop.row.name,)), [self.shop])
+        for language in LANGUAGES:
+            held = self.shelf.attributes.get(("", "contact", language))
+            if held is not None and held.row.words:
+                self._add("contact", Words(held.row.words, language), [held], language)
         for language in LANGUAGES:
             rows = [
                 held
@@ -237,6 +243,17 @@ class Sheet:
                 if items and languages == {language}:
                     words = Words(tuple(items), language)
                     self._add(plural, words, rows, language, version=self.shelf.withdrawn)
+
+    def _size_chart(self) -> None:
+        """Of each size for whom it is; and the whole chart."""
+        rows = chart(self.shelf)
+        for row in rows:
+            self._add("fits_size", Words((row.size,)), [row.held], row.variant)
+            for measure, span in row.spans.items():
+                self._add(f"fits_{measure}", span, [row.held], row.variant)
+        for language in LANGUAGES if rows else ():
+            words = Words((shown(rows, language),), language)
+            self._add("size_chart", words, [row.held for row in rows], language)
 
     def _claims(self) -> None:
         now = [

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +12,7 @@ from agent.types import LANGUAGES
 from catalog.load import values
 from catalog.load.records import Entry
 from catalog.load.report import Report
+from catalog.load.sizes import fits
 from catalog.load.table import Line, lines
 from catalog.rows import (
     AttributeRow,
@@ -25,6 +27,7 @@ from catalog.rows import (
     VariantRow,
     key_of,
 )
+from catalog.size_chart import FITS, UNITS
 
 MEASURES = (
     "weight",
@@ -40,6 +43,7 @@ MEASURES = (
 """Columns of products.csv that hold a number with its unit."""
 TEXTS = ("title", "also_called", "material", "origin", "care", "age")
 """Columns of texts.xx.csv, point_1 to point_4 beside them."""
+_SHOP_KEYS = {"name", "zone", "currency", "market", "categories", "contact"}
 POINTS = tuple(f"point_{n}" for n in range(1, 5))
 
 
@@ -71,6 +75,7 @@ class FolderReader:
         for language in LANGUAGES:
             self._texts(language)
         self._variants()
+        self._sizes()
         self._offers()
         self._policies()
         self._faq()
@@ -122,7 +127,7 @@ class FolderReader:
         if not isinstance(found, dict):
             self._refuse("shop.json", "", "is to be one object of name, zone, currency, market")
             return
-        for field in found.keys() - {"name", "zone", "currency", "market", "categories"}:
+        for field in found.keys() - _SHOP_KEYS:
             self._refuse("shop.json", field, "is not a key of it")
         for field in ("name", "zone", "currency", "market"):
             if not isinstance(found.get(field), str) or not found[field].strip():
@@ -138,6 +143,7 @@ class FolderReader:
         self.zone, self.currency = found["zone"], found["currency"].upper()
         row = ShopRow(found["name"].strip(), self.zone, self.currency, found["market"].upper())
         self.entries.append(Entry(row, "shop.json", 0))
+        self._contact(found.get("contact", {}))
         categories = found.get("categories", {})
         for name, texts in categories.items() if isinstance(categories, dict) else ():
             for language in LANGUAGES:
@@ -145,6 +151,19 @@ class FolderReader:
                     words = (texts[language],)
                     named = AttributeRow(f"category:{name}", "category", language, words)
                     self.entries.append(Entry(named, "shop.json", 0))
+
+    def _contact(self, said: object) -> None:
+        """Where one reaches a person: one text, or one a language."""
+        texts = {"en": said} if isinstance(said, str) else said
+        if not isinstance(texts, dict):
+            self._refuse("shop.json", "contact", "is to be a text, or one a language")
+            return
+        for language, text in texts.items():
+            if language not in LANGUAGES or not isinstance(text, str) or not text.strip():
+                self._refuse("shop.json", "contact", f"is a text in {', '.join(LANGUAGES)}")
+                continue
+            row = AttributeRow("", "contact", language, (text.strip(),))
+            self.entries.append(Entry(row, "shop.json", 0))
 
     def _products(self) -> None:
         numbers: Counter[int] = Counter()
@@ -204,6 +223,21 @@ class FolderReader:
             self.add(offer, line)
             counted = line.read("stock", values.whole, -1)
             self.add(StockRow(variant, counted if counted >= 0 else None), line)
+
+    def _sizes(self) -> None:
+        """A row of the size chart lies at each variant of its size."""
+        made = [row for row, *_ in self.entries if isinstance(row, VariantRow)]
+        for line in self._lines("sizes.csv", "sku size", " ".join(UNITS)):
+            sku, size = self._sku(line), line.must("size", values.plain, "")
+            fitting = [row for row in made if (row.sku, row.size) == (sku, size)]
+            if sku and not fitting:
+                line.refuse("size", size, "no variant of this size in variants.csv")
+            told = [line.read(name, partial(fits, name), "") for name in UNITS]
+            words = tuple(one for one in told if one)
+            if not words:
+                line.refuse("height", "", "give a measure, such as 166-177 cm")
+            for row in fitting:
+                self.add(AttributeRow(f"variant:{row.variant_id}", FITS, "en", words), line)
 
     def _offers(self) -> None:
         listed = {

@@ -42,25 +42,25 @@ def test_a_wording_comes_again_only_when_all_others_have_had_their_turn(
 
 def test_the_same_viewer_is_known_to_have_heard_it_and_the_room_for_a_moment() -> None:
     memory, facts = Memory(), lamp(asked=("price",))
-    assert not memory.again("ann", facts, 0.0)
-    memory.note("ann", facts, told(facts), None, 10.0)
-    assert memory.again("ann", facts, 10.0 + SAME_VIEWER_S - 1)
-    assert not memory.again("ann", facts, 10.0 + SAME_VIEWER_S + 1)
-    assert memory.again("ben", facts, 10.0 + SAME_ROOM_S - 1)
-    assert not memory.again("ben", facts, 10.0 + SAME_ROOM_S + 1)
+    assert not memory.again("ann", facts, "en", 0.0)
+    memory.note("ann", facts, "en", told(facts), None, 10.0)
+    assert memory.again("ann", facts, "en", 10.0 + SAME_VIEWER_S - 1)
+    assert not memory.again("ann", facts, "en", 10.0 + SAME_VIEWER_S + 1)
+    assert memory.again("ben", facts, "en", 10.0 + SAME_ROOM_S - 1)
+    assert not memory.again("ben", facts, "en", 10.0 + SAME_ROOM_S + 1)
 
 
 def test_what_has_changed_since_was_not_said_before() -> None:
     memory, facts = Memory(), lamp(asked=("price",))
-    memory.note("ann", facts, told(facts), None, 0.0)
+    memory.note("ann", facts, "en", told(facts), None, 0.0)
     changed = replace(facts, asked=(replace(facts.asked[0], version=4),))
-    assert not memory.again("ann", changed, 1.0)
+    assert not memory.again("ann", changed, "en", 1.0)
 
 
 def test_what_was_asked_and_not_told_was_not_said_before() -> None:
     memory, facts = Memory(), lamp(asked=("price",))
-    memory.note("ann", facts, [], None, 0.0)
-    assert not memory.again("ann", facts, 1.0)
+    memory.note("ann", facts, "en", [], None, 0.0)
+    assert not memory.again("ann", facts, "en", 1.0)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_line_that_points_at_what_is_shown_does_not(line: str) -> None:
 
 def test_it_is_what_this_viewer_asked_about_until_something_else_is_shown() -> None:
     memory, shown = Memory(), Focus("LAMP", "LAMP")
-    memory.note("ann", about("MUG"), [], "LAMP", 0.0)
+    memory.note("ann", about("MUG"), "en", [], "LAMP", 0.0)
     assert memory.focus("ann", "and in blue?", shown, 5.0) == Focus("MUG", "LAMP")
     assert memory.focus("ann", "and this in blue?", shown, 5.0) == Focus("LAMP", "MUG")
     assert memory.focus("ben", "and in blue?", shown, 5.0) == shown
@@ -113,6 +113,6 @@ def test_that_there_is_no_voice_is_said_once_in_a_while() -> None:
 def test_of_a_crowd_those_answered_last_are_remembered() -> None:
     memory, facts = Memory(), lamp(asked=("price",))
     for n in range(VIEWERS + 5):
-        memory.note(f"viewer {n}", facts, told(facts), None, float(n))
+        memory.note(f"viewer {n}", facts, "en", told(facts), None, float(n))
     assert len(memory._viewers) == VIEWERS
-    assert memory.again(f"viewer {VIEWERS + 4}", facts, VIEWERS + 5.0)
+    assert memory.again(f"viewer {VIEWERS + 4}", facts, "en", VIEWERS + 5.0)
