@@ -24,7 +24,7 @@ from agent.publish.target import SILENT_S, Target
 
 log = logging.getLogger(__name__)
 
-_PACKETS: Final = 240
+PACKETS: Final = 240
 """Packets that may wait: some three seconds of picture and sound."""
 _CONNECT_S: Final = 3 * SILENT_S
 """How long connecting may take, TLS and names included, before it is tried anew."""
@@ -87,9 +87,13 @@ class Output:
     """
 
     def __init__(
-        self, target: Target, changed: Callable[[Health], None] = lambda health: None
+        self,
+        target: Target,
+        changed: Callable[[Health], None] = lambda health: None,
+        most_waiting: int = PACKETS,
     ) -> None:
-        self._target = target
+        """*most_waiting*: packets."""
+        self._target, self._most = target, most_waiting
         self._changed = changed
         self._hello = b""
         self._waiting: queue.Queue[Packet] | None = None
@@ -131,7 +135,7 @@ class Output:
             return
         if self._skipping:
             begins = packet.track is Track.PICTURE and packet.key
-            self._skipping = not (begins and waiting.qsize() < _PACKETS // 2)
+            self._skipping = not (begins and waiting.qsize() < self._most // 2)
         if not self._skipping:
             try:
                 waiting.put_nowait(packet)
@@ -181,7 +185,7 @@ class Output:
             if time.monotonic() > until:
                 raise Lost(f"it did not answer within {_CONNECT_S:g} s")
         self._connected += 1
-        self._waiting = queue.Queue(_PACKETS)
+        self._waiting = queue.Queue(self._most)
         self._turn(State.ON_AIR)
         return True
 

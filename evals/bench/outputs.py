@@ -171,7 +171,9 @@ def bench(folder: Path, seconds: float, every: float) -> dict[str, object]:
             "back_s_worst": max((one.back_s for one in backs), default=0.0),
             "frames_in_faults": sum(one.frames for one in backs),
             "late_in_faults": sum(one.late for one in backs),
-            "skipped_since_the_start": int(after["candor_skipped"]),
+            "not_encoded_since_the_start": int(
+                after["candor_skipped"] + after["candor_pictures_dropped"]
+            ),
             "steady_pictures": len(undisturbed.seen),
             "steady_missed": missed(undisturbed.seen),
             "steady_streams": len({one["stream"] for one in undisturbed.seen}),

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import numpy as np
+import psutil
 import pytest
 
 from agent.label import Label
@@ -22,8 +23,8 @@ from agent.publish.target import HIDDEN, Target
 from agent.types import Frame
 from tests import rtmp
 from tests.agent.publish.synthetic import FPS, SMALL, Kept, frame
-from tests.rtmp import Player, wait
-from tests.tls import certificate, tls
+from tests.in_front import certificate, throttled, tls
+from tests.rtmp import Player, Seen, wait
 
 nginx = pytest.mark.skipif(bool(rtmp.why_not()), reason=rtmp.why_not() or "-")
 KEY = "live_81-Sekrit/7?auth=p:w'|x"
@@ -62,6 +63,11 @@ def busy(number: int) -> Frame:
     return one
 
 
+def gap(two: tuple[Seen, Seen]) -> int:
+    """Pictures from one to the next, by the stream's own time."""
+    return round((two[1]["at"] - two[0]["at"]) * FPS)
+
+
 @nginx
 @pytest.mark.real
 def test_one_platform_dies_hangs_and_returns_and_the_other_misses_no_picture(
@@ -97,6 +103,38 @@ def test_one_platform_dies_hangs_and_returns_and_the_other_misses_no_picture(
         assert after["at"] - before["at"] == pytest.approx(1 / FPS, abs=0.0011)  # FLV counts ms
     pictures = [p.at for p in kept.packets if p.track is Track.PICTURE]
     assert pictures == list(range(len(pictures)))
+
+
+@nginx
+@pytest.mark.real
+def test_a_line_too_thin_loses_pictures_up_to_a_key_frame_and_not_the_connection(
+    tmp_path: Path,
+) -> None:
+    with rtmp.server(tmp_path) as server, throttled(server.port, 120_000) as port:
+        output = Output(Target("thin", f"rtmp://127.0.0.1:{port}/live", "k"), most_waiting=60)
+        with on_air(output, draw=busy), Player(f"{server.url}/k") as player:
+            wait(lambda: output.health.state is State.ON_AIR, "a connection")
+            before = output.health.dropped
+            wait(lambda: output.health.dropped > before + 20, "drops")
+            wait(lambda: any(gap(two) > 1 for two in pairwise(player.seen)), "a gap that is seen")
+    assert (output.health.reconnects, output.health.error) == (0, "")
+    for before_gap, after in pairwise(player.seen):
+        if gap((before_gap, after)) > 1:  # the stamp is the frame's number modulo 256
+            assert round(after["at"] * FPS) % FPS == round(player.seen[0]["at"] * FPS) % FPS
+
+
+@nginx
+@pytest.mark.real
+def test_an_output_whose_process_dies_comes_back(tmp_path: Path) -> None:
+    with rtmp.server(tmp_path) as server:
+        output = Output(Target("a", server.url, "k"))
+        with on_air(output):
+            wait(lambda: output.health.bytes > 0, "a connection")
+            for child in psutil.Process().children():
+                if "agent.publish.sender" in child.cmdline():
+                    child.kill()
+            wait(lambda: output.health.reconnects == 1, "another connection")
+    assert output.health.error == "its process ended"
 
 
 @nginx

@@ -1,10 +1,11 @@
-"""TLS in front of a server on loopback, with certificates made for the purpose."""
+"""In front of a server on loopback: TLS, with certificates made for the purpose, or a thin line."""
 
 import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,27 +56,54 @@ def tls(port: int, chain: Path) -> Iterator[int]:
     """Gives the port on which what goes to *port* may be said over TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain)
+    with _in_front(port, lambda plain: context.wrap_socket(plain, server_side=True), 0) as own:
+        yield own
+
+
+@contextmanager
+def throttled(port: int, bytes_a_second: int) -> Iterator[int]:
+    """Gives the port by which no more than that reaches *port*."""
+    with _in_front(port, lambda plain: plain, bytes_a_second) as own:
+        yield own
+
+
+@contextmanager
+def _in_front(
+    port: int, wrap: Callable[[socket.socket], socket.socket], bytes_a_second: int
+) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=_serve, args=(listener, context, port), daemon=True).start()
+        # Before the connection is there: its window is as small, and holds no seconds of a show.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        serving = threading.Thread(
+            target=_serve, args=(listener, wrap, port, bytes_a_second), daemon=True
+        )
+        serving.start()
         yield int(listener.getsockname()[1])
         listener.shutdown(socket.SHUT_RDWR)
 
 
-def _serve(listener: socket.socket, context: ssl.SSLContext, port: int) -> None:
+def _serve(
+    listener: socket.socket,
+    wrap: Callable[[socket.socket], socket.socket],
+    port: int,
+    bytes_a_second: int,
+) -> None:
     with suppress(OSError):
         while True:
             plain, _ = listener.accept()
             with suppress(ssl.SSLError, ConnectionError):
-                inner = context.wrap_socket(plain, server_side=True)
+                inner = wrap(plain)
                 outer = socket.create_connection(("127.0.0.1", port))
-                for one, other in ((inner, outer), (outer, inner)):
-                    threading.Thread(target=_pump, args=(one, other), daemon=True).start()
+                for one, other, rate in ((inner, outer, bytes_a_second), (outer, inner, 0)):
+                    threading.Thread(target=_pump, args=(one, other, rate), daemon=True).start()
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+def _pump(source: socket.socket, sink: socket.socket, bytes_a_second: int) -> None:
     with suppress(OSError):
-        while data := source.recv(65_536):
+        while data := source.recv(4096 if bytes_a_second else 65_536):
             sink.sendall(data)
+            if bytes_a_second:
+                time.sleep(len(data) / bytes_a_second)
     for one in (source, sink):
         with suppress(OSError):
             one.shutdown(socket.SHUT_RDWR)
