@@ -86,6 +86,7 @@ class Rig:
     preview: Preview | None
     vitals: Callable[[], Mapping[str, object]]
     terms: Terms
+    outputs: Outputs
 
     async def writer_ready(self, within_s: float) -> bool:
         """Wait until the model answers; False when it does not in time, or there is none."""
@@ -195,7 +196,6 @@ async def _open(
         questions=store.unanswered,
         script=Script(plan, state=None if film else config.show.folder / "showplan.json"),
     )
-    outputs.tell = show.hub.tell
     store.unanswered.keep_days = config.record.questions_days
     first = store.products()
     pinned = config.show.pinned or (first[0].sku if first else None)
@@ -219,7 +219,7 @@ async def _open(
             "writer_enabled": config.writer.enabled,
         }
 
-    return Rig(show, desk, store, preview, vitals, agreed)
+    return Rig(show, desk, store, preview, vitals, agreed, outputs)
 
 
 async def open_store(config: Config) -> Store:
@@ -376,7 +376,8 @@ async def run(config: Config, secrets: Secrets) -> int:
             print(  # noqa: T201 - what the person at the terminal waits for
                 f"\n  {rig.show.shop} is on the air.\n\n"
                 f"  Viewers   {watch}\n  Studio    {studio}\n"
-                f"  Record    {rig.show.ledger.path.parent}\n\n  Ctrl-C ends the show.\n",
+                f"  Record    {rig.show.ledger.path.parent}\n{rig.outputs.listed()}\n"
+                "  Ctrl-C ends the show.\n",
                 flush=True,
             )
             backroom = stack.enter_context(contextlib.closing(Backroom(rig.store, never_said)))
@@ -394,6 +395,8 @@ async def run(config: Config, secrets: Secrets) -> int:
                     )
                 )
                 tidy = tasks.create_task(_keep_tidy(config, rig.terms.keep_days))
+                # A timer: by then the record follows what is told.
+                loop.call_later(0, rig.outputs.begin, rig.show.hub.tell)
                 await run_show(rig.show)
                 tidy.cancel()
                 pages.cancel()

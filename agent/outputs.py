@@ -1,6 +1,7 @@
 """The platforms that a show goes out to, as they are set and as they do."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -39,19 +40,31 @@ def encoding(config: Config) -> Encoding:
 
 
 class Outputs:
-    """All of a show's outputs; made on its event loop. What happens to them is told to *tell*."""
+    """All of a show's outputs; made on its event loop."""
 
     def __init__(self, targets: list[Target]) -> None:
         self._loop = asyncio.get_running_loop()
         self.all = [Output(target, self._changed) for target in targets]
-        self.tell: Tell = lambda kind, data: None
+        self._early: deque[dict[str, object]] | None = deque(maxlen=100)
+        """What happened before anybody listened."""
+
+    def listed(self) -> str:
+        """A line for each, for the person at the terminal."""
+        return "".join(f"  Goes to   {one.health.place} ({one.name})\n" for one in self.all)
+
+    def begin(self, tell: Tell) -> None:
+        """Tell *tell* what has happened, and from now on what happens."""
+        self._tell = tell
+        early, self._early = self._early or (), None
+        for data in early:
+            tell("output", data)
 
     def health(self) -> list[dict[str, object]]:
         """Of each: see ``agent.publish.output.Health``."""
         return [one.health.as_dict() for one in self.all]
 
     def _changed(self, health: Health) -> None:
-        data = {
+        data: dict[str, object] = {
             "name": health.name,
             "place": health.place,
             "state": health.state.value,
@@ -59,4 +72,10 @@ class Outputs:
         }
         # The loop may have closed already when the last one ends.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(lambda: self.tell("output", data))
+            self._loop.call_soon_threadsafe(self._take, data)
+
+    def _take(self, data: dict[str, object]) -> None:
+        if self._early is None:
+            self._tell("output", data)
+        else:
+            self._early.append(data)

@@ -104,8 +104,12 @@ class Encoder:
         if encoding.engine == "nvenc":
             try:
                 self._open("h264_nvenc", _nvenc(encoding))
-            except (av.FFmpegError, OSError) as error:
-                self.fell_back = f"NVENC cannot be used here, x264 encodes instead: {error}"
+            except (av.FFmpegError, OSError, ValueError) as error:
+                why = error.strerror if isinstance(error, av.FFmpegError) else str(error)
+                self.fell_back = (
+                    f"NVENC cannot be used here ({why}); x264 encodes instead. It needs an NVIDIA "
+                    "card that has an encoder, and its driver"
+                )
         if encoding.engine == "x264" or self.fell_back:
             self._open("libx264", _x264(encoding))
         self._next = 0

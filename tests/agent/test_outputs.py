@@ -17,13 +17,13 @@ def test_a_platform_that_is_away_is_told_of_once_and_counted() -> None:
     async def show() -> str:
         place = f"rtmp://127.0.0.1:{free_port()}/app"
         outputs = Outputs([Target("shop", place, "a-secret-key")])
-        outputs.tell = lambda kind, data: told.append((kind, data))
         async with Broadcast(outputs.all, lambda name, why: None, SMALL) as air:
             number = 0
             while outputs.all[0].health.dropped < 150:  # some attempts
                 await air.send(frame(number))
                 number += 1
                 await asyncio.sleep(0.01)
+            outputs.begin(lambda kind, data: told.append((kind, data)))  # nothing is lost till then
             numbers = Metrics(lambda: {"outputs": outputs.health()}).text().decode()
         await asyncio.sleep(0.05)
         return numbers

@@ -136,7 +136,8 @@ def test_without_a_graphics_card_x264_encodes_and_says_so() -> None:
     encoder = Encoder(replace(SMALL, engine="nvenc"))
     if not encoder.fell_back:
         pytest.skip("there is a graphics card with an encoder here")
-    assert "NVENC cannot be used here, x264 encodes instead" in encoder.fell_back
+    assert "x264 encodes instead" in encoder.fell_back
+    assert len(encoder.fell_back) < 250
     packets = encoder.encode(0, to_i420(picture(0)), sound(0))
     assert packets[0].track is Track.PICTURE
     assert packets[0].key
