@@ -38,11 +38,14 @@ _KINDS = {
     Kind.PERSONAL: "personal",
     Kind.RIVALS: "rivals",
     Kind.COMPLAINT: "complaint",
+    Kind.CONTACT: "contact_unknown",
 }
-TO_THE_SHOP = frozenset({Kind.ORDER_TROUBLE, Kind.COMPLAINT})
+TO_THE_SHOP = frozenset({Kind.ORDER_TROUBLE, Kind.COMPLAINT, Kind.CONTACT})
 """What a person at the shop has to see to."""
 _ADDRESS = re.compile(r"[@/]|\d{5}|www\.")
 """What is read better than heard."""
+MOST_NAMED = 2
+"""Facts of a sentence that may end in the viewer's name: of more it would seem one more."""
 _SHOWN = {"size_chart": "chart_shown", "size_unsure": "chart_unsure"}
 """Tables: what is said in their place."""
 _SORRY = re.compile(r"I'm sorry|I'm afraid|Sorry|Désolée|抱歉|不好意思")
@@ -83,12 +86,17 @@ def opening(
     if kind is Kind.GREETING:
         return greet(to.name, language, voice_language, variety=variety)
     if kind in _KINDS:
-        lines = plain(_KINDS[kind], language, voice_language, variety)
-        if kind in TO_THE_SHOP:
-            lines += contact(facts, language, voice_language, variety=variety)
+        lines = contact(facts, language, voice_language, variety=variety)
+        if kind is not Kind.CONTACT or not lines:
+            lines = plain(_KINDS[kind], language, voice_language, variety) + lines
         return _called(lines, facts, language, voice_language, variety, to.name)
     if kind is Kind.CHATTER and not facts.asked:
         return plain("chatter", language, voice_language, variety)
+    if kind is Kind.HAGGLE:
+        lines = plain("haggle", language, voice_language, variety)
+        if facts.asked:
+            lines += answer(facts, language, voice_language, variety=variety)
+        return _called(lines, facts, language, voice_language, variety, to.name)
     lines = answer(facts, language, voice_language, variety=variety, to=to)
     return _called(lines, facts, language, voice_language, variety, to.name)
 
@@ -352,7 +360,7 @@ def _ends_in_words(sentence: str, facts: Facts) -> bool:
     if not names or not re.search(r"\}\W*$", sentence):
         return False
     last = facts.slots().get(names[-1])
-    return last is None or isinstance(last.value, Words)
+    return last is None or isinstance(last.value, Words) or len(names) > MOST_NAMED
 
 
 def _airs(line: Line, facts: Facts, language: Language, voice_language: Language) -> bool:
@@ -406,7 +414,8 @@ def _line(
     again: bool = False,
 ) -> Line | None:
     """One wording under *key*, and what is spoken in its place in another language. *aside*: by
-    preference one that names the product; *again*: none that does, and none that says sorry."""
+    preference one that names the product; *again*: else none that does, and none that says
+    sorry."""
     slots = facts.slots()
     written = _wording(key, language, slots, variety, aside=aside, again=again)
     if written is None:
@@ -448,5 +457,5 @@ def _wording(
         rest = [one for one in fitting if one not in naming]
         if again:
             rest = [one for one in rest if not _SORRY.match(one)] or rest
-        fitting = (naming if aside and not again else []) or rest or naming
+        fitting = (naming if aside else []) or rest or naming
     return pick(fitting, variety) if fitting else None

@@ -4,6 +4,8 @@ from agent.identity import simplifier
 from agent.lexicon import patterns
 from agent.plaintext import fold
 
+BARE_WORDS, BARE_HAN = 4, 12
+
 
 def goes_on(text: str) -> bool:
     """ "And in blue?", "is it heavy": more of what this viewer asked before. Not "is this heavy",
@@ -11,3 +13,13 @@ def goes_on(text: str) -> bool:
     folded = str(simplifier().convert(fold(text)))
     lists = patterns("agent", "lexicons/followups.txt")
     return bool(lists["goes_on"].search(folded)) and not lists["new"].search(folded)
+
+
+def bare(text: str) -> bool:
+    """ "Dishwasher safe?", "重吗": a few words that do not say of what, as one talks when that is
+    plain. Chinese leaves it out as a rule."""
+    folded = str(simplifier().convert(fold(text)))
+    if patterns("agent", "lexicons/followups.txt")["new"].search(folded):
+        return False
+    han = sum("\u3400" <= char <= "\u9fff" for char in folded)
+    return 0 < han <= BARE_HAN or (not han and len(folded.split()) <= BARE_WORDS)

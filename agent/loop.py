@@ -232,7 +232,7 @@ async def answer(show: Show, turn: Turn) -> None:
 
 async def find(show: Show, turn: Turn) -> Facts:
     """What the catalog knows of it. Raises BackendError, TimeoutError."""
-    spoken_to = turn.kind in (Kind.QUESTION, Kind.CHATTER)
+    spoken_to = turn.kind in (Kind.QUESTION, Kind.CHATTER, Kind.HAGGLE)
     if turn.message.language is None or not spoken_to or (turn.beat and not turn.beat.product):
         facts = show.replies.without_question(turn)
     else:
@@ -241,6 +241,8 @@ async def find(show: Show, turn: Turn) -> Facts:
     if turn.beat is not None:
         facts = show.script.known(turn.beat, facts)
     turn.trace.mark("facts")
+    for more in turn.more:
+        show.tell_facts(turn, more.facts)
     show.tell_facts(turn, facts)
     return facts
 
@@ -249,10 +251,14 @@ def plain(show: Show, turn: Turn, facts: Facts) -> list[Utterance]:
     """What answers it at once, by template: fact first. Empty where only the writer could say."""
     if turn.message.source is Source.OPERATOR:
         return []
-    lines, rung = show.opening(turn, facts), Rung.FACT if facts.asked else Rung.TEMPLATE
-    if turn.beat is not None and turn.beat.rung is not None:
-        rung = turn.beat.rung
-    return [said for line in lines if (said := judge(show, turn, facts, line, rung))]
+    found: list[Utterance] = []
+    for one in (facts, *(more.facts for more in turn.more)):
+        rung = Rung.FACT if one.asked else Rung.TEMPLATE
+        if turn.beat is not None and turn.beat.rung is not None:
+            rung = turn.beat.rung
+        lines = show.opening(turn, one)
+        found += [said for line in lines if (said := judge(show, turn, one, line, rung))]
+    return found
 
 
 def judge(show: Show, turn: Turn, facts: Facts, line: Line, rung: Rung) -> Utterance | None:

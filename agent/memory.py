@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agent.followups import goes_on
+from agent.followups import bare, goes_on
 from agent.types import Evidence, Facts, Focus, Language, Topic
 
 WORDINGS = 4000
@@ -24,6 +24,8 @@ SAME_ROOM_S = 90.0
 """So long everybody in the room has just heard it."""
 TALK_S = 120.0
 """So long "and in blue?" goes on from the viewer's last question."""
+BREATH_S = 60.0
+"""So long even "dishwasher safe?" does."""
 NAMED_EVERY_S = 300.0
 """Between two times that a viewer is called by name."""
 VOICE_NOTE_S = 900.0
@@ -94,7 +96,7 @@ class Memory:
             return focus
         if known.pinned != focus.pinned or known.sku == focus.pinned:
             return focus
-        if goes_on(text):
+        if goes_on(text) or (now - known.at < BREATH_S and bare(text)):
             return Focus(known.sku, focus.pinned)
         return Focus(focus.pinned, known.sku)
 
@@ -129,7 +131,7 @@ class Memory:
         while len(self._viewers) > VIEWERS:
             self._viewers.popitem(last=False)
         known.at, known.pinned = now, pinned
-        known.sku = facts.product.sku if facts.product else None
+        known.sku = facts.product.sku if facts.product else known.sku
         if not facts.asked:
             return
         one = _Told(now, frozenset(told))

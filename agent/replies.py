@@ -76,7 +76,8 @@ class Replies:
         """*turn* has been answered as its trace says."""
         if turn.by_viewer and turn.facts is not None and turn.trace.said:
             told: set[Evidence] = {one for said, _ in turn.trace.said for one in said.evidence}
-            self.memory.note(turn.viewer, turn.facts, turn.language, told, pinned, now)
+            for facts in (*(more.facts for more in reversed(turn.more)), turn.facts):
+                self.memory.note(turn.viewer, facts, turn.language, told, pinned, now)
 
     def _to(self, turn: Turn, facts: Facts, heard: Language, now: float) -> To:
         if not turn.by_viewer:

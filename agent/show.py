@@ -5,8 +5,9 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from agent.beside import beside
 from agent.budget import AIR_RATE, FPS, LATE_FRAMES, Budget
 from agent.disclosure import NoticeClock, NoticeOverdueError
 from agent.hub import Hub
@@ -19,6 +20,7 @@ from agent.ports import Catalog, Publisher, Questions, Stage, Voice, Writer
 from agent.replies import Replies
 from agent.rules import own
 from agent.rules.fixed import host_notice
+from agent.several import asked
 from agent.showplan_run import Script
 from agent.slots import eye
 from agent.sound import RoomTone
@@ -156,19 +158,23 @@ class Show:
             and turn.message.language is not None
             and self.heard_in(turn.language) == turn.language
             and facts.product is not None
+            and not turn.more
             and (not answered or facts.topic in _WRITER_TOPICS)
         )
 
     async def facts(self, turn: Turn, language: Language) -> Facts:
-        """What the catalog knows of *turn*, which may go on from the viewer's last question.
-        Raises BackendError."""
-        focus = self.focus
-        if turn.by_viewer:
-            focus = self.replies.focus(turn, focus, asyncio.get_running_loop().time())
-        facts = await self.catalog.facts(turn.text, language, focus)
-        if focus.pinned != self.focus.pinned and facts.product is not None:
-            facts = replace(facts, aside=facts.product.sku != self.focus.pinned)
-        return facts
+        """What the catalog knows of *turn*, which may go on from the viewer's last question, and
+        ask several things. Raises BackendError."""
+        if not turn.by_viewer:
+            return await self.catalog.facts(turn.text, language, self.focus)
+        now = asyncio.get_running_loop().time()
+        first, *turn.more = await asked(
+            turn.text,
+            self.replies.focus(turn, self.focus, now),
+            lambda text, focus: self.catalog.facts(text, language, focus),
+            shown=self.focus.pinned,
+        )
+        return beside(turn.text, first.facts, self.catalog.current, language)
 
     def opening(self, turn: Turn, facts: Facts) -> list[Line]:
         """The lines that answer *turn* at once, by template."""
@@ -352,9 +358,10 @@ class Show:
         self.turn = None
         self.inbox.done()
         self.replies.note(turn, self.focus.pinned, asyncio.get_running_loop().time())
-        if self.questions and turn.facts and turn.left_open:
+        if self.questions and turn.facts:
             about = turn.facts.product.sku if turn.facts.product else ""
-            self.questions.note(turn.text, turn.language, about, max(1, len(turn.asked_by)))
+            for question in turn.open_questions:
+                self.questions.note(question, turn.language, about, max(1, len(turn.asked_by)))
         self.hub.tell(
             "answered",
             {

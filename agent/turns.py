@@ -1,6 +1,7 @@
 """One message on its way to being answered."""
 
 from agent.inbox import Waiting
+from agent.several import Asked
 from agent.showplan_run import Beat
 from agent.trace import Trace
 from agent.types import Facts, Language, Source
@@ -18,6 +19,8 @@ class Turn:
         self.trace = Trace(waiting.message.at)
         self.facts: Facts | None = None
         """What the catalog said; None until it has."""
+        self.more: list[Asked] = []
+        """The further questions of the line, and what the catalog said to each."""
         self.language: Language = waiting.message.language or "en"
         self.beat: Beat | None = None
         """What the run of show has to say; None where someone asked."""
@@ -44,6 +47,14 @@ class Turn:
             and bool(self.trace.said)
             and not any(utterance.evidence for utterance, _ in self.trace.said)
         )
+
+    @property
+    def open_questions(self) -> list[str]:
+        """What was asked and is left open, in the viewer's words."""
+        if self.left_open:
+            return [self.text]
+        told = bool(self.trace.said) and self.kind is Kind.QUESTION and self.by_viewer
+        return [one.text for one in self.more if told and not one.facts.asked]
 
     @property
     def began(self) -> bool:

@@ -28,6 +28,10 @@ class Kind(StrEnum):
     """About an order made: sent to a person at the shop."""
     COMPLAINT = "complaint"
     """Is unhappy with what was bought, or with the shop: met kindly, and sent to a person there."""
+    CONTACT = "contact"
+    """How one reaches a person at the shop."""
+    HAGGLE = "haggle"
+    """Finds it dear, or wants a price of its own: prices are the shop's."""
     HOSTILE = "hostile"
     """Abuse, or an attempt to steer the host, that asks nothing. Not answered."""
     DISTRESS = "distress"
@@ -105,13 +109,20 @@ _BAIT = {
     Flag.PERSONAL: Kind.PERSONAL,
     Flag.RIVALS: Kind.RIVALS,
 }
-_SERIOUS = frozenset({Kind.ORDER_TROUBLE, Kind.HEALTH, Kind.COMPLAINT})
+_SERIOUS = frozenset({Kind.CONTACT, Kind.ORDER_TROUBLE, Kind.HEALTH, Kind.COMPLAINT})
+
+
+_LISTED = (
+    *(Kind.CONTACT, Kind.ORDER_TROUBLE, Kind.HEALTH, Kind.COMPLAINT, Kind.RIVALS),
+    Kind.HAGGLE,
+)
+"""By lists of phrases, the first that matches."""
 
 
 def _wanted(text: str) -> Kind:
     folded = str(simplifier().convert(fold(text)))
     lists = patterns("agent", "lexicons/kinds.txt")
-    for kind in (Kind.ORDER_TROUBLE, Kind.HEALTH, Kind.COMPLAINT, Kind.RIVALS):
+    for kind in _LISTED:
         if lists[kind.value].search(folded):
             return kind
     if not lists["question"].search(folded):
