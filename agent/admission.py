@@ -46,7 +46,7 @@ class Admission:
         self._hours = Hours(config.show.folder)
         self._use = consent.Use(
             frozenset(purposes),
-            platforms=frozenset(config.show.platforms),
+            platforms=frozenset(config.platforms),
             territories=frozenset(markets),
             languages=frozenset({config.show.language}),
         )
@@ -99,7 +99,7 @@ class Admission:
 
 def _agreed(config: Config, markets: Iterable[str]) -> Terms:
     agreed = terms(
-        config.show.platforms,
+        config.platforms,
         tuple(markets),
         registered=config.registered,
         attended=config.show.attended,

@@ -21,6 +21,7 @@ FEED_PREFIXES = ("CANDOR_TWITCH_", "CANDOR_YOUTUBE_", "CANDOR_BILIBILI_")
 """Of those that hold what the platforms' chats ask for."""
 _REMEDIES = {
     "url": "the server's address alone, as rtmps://live.example.com/app: no key, no ? and no @",
+    "platform": "say whose rules hold there: a name in agent/profiles.toml, as twitch or own-site",
     "name": "small letters, digits and hyphens, as in the variable with its stream key",
 }
 """For what is wrong about an output, whose values are not repeated: there may be a key in them."""
@@ -107,6 +108,8 @@ class OutputSettings(_Strict):
     environment: CANDOR_KEY_ and the name."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+    platform: str
+    """Whose rules hold there: a name in agent/profiles.toml. It counts as one of the show's."""
     url: Annotated[str, Field(pattern=r"^rtmps?://[^/\s@?#]+/[^\s?#]+$")]
     """What the platform calls server or ingest address."""
     keyless: bool = False
@@ -169,6 +172,12 @@ class Config(_Strict):
     registered: dict[str, str] = {}
     """The host's registration number, by platform."""
     output: tuple[OutputSettings, ...] = ()
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Where it is shown, outputs and all: names in agent/profiles.toml."""
+        return tuple(dict.fromkeys((*self.show.platforms, *(o.platform for o in self.output))))
+
     feed: tuple[FeedSettings, ...] = ()
 
     @field_validator("output")

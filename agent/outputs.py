@@ -4,8 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from agent.config import Config, ConfigError, Secrets
+from agent.profiles import platform_of
 from agent.publish.encoder import Encoding
 from agent.publish.output import Health, Output
 from agent.publish.target import Target
@@ -22,6 +24,12 @@ def targets(config: Config, secrets: Secrets) -> list[Target]:
             raise ConfigError(
                 f"[[output]] {one.name}: set its stream key in the environment as "
                 f"{one.variable}, or keyless = true where the address is all that is asked for"
+            )
+        owner = platform_of(urlsplit(one.url).hostname or "")
+        if owner and one.platform != owner:
+            raise ConfigError(
+                f"[[output]] {one.name}: that server is {owner}'s, whose rules hold there: write "
+                f'platform = "{owner}"'
             )
         if one.ca and not one.ca.is_file():
             raise ConfigError(f"[[output]] {one.name}: ca: there is no file {one.ca}")

@@ -28,6 +28,8 @@ class Profile(_Strict):
     also: tuple[Status, ...] = ()
     why: str
     label: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    """Words in the names of its servers."""
     notice_every_s: Annotated[float, Field(gt=0)] | None = None
     keep_days: int | None = None
     source: str
@@ -56,6 +58,12 @@ class Terms(_Strict):
 def profiles() -> _File:
     path = Path(__file__).with_name("profiles.toml")
     return _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def platform_of(host: str) -> str | None:
+    """Whose server *host* plainly is; None where its name does not tell."""
+    found = profiles().platforms.items()
+    return next((n for n, p in found if any(word in host.lower() for word in p.hosts)), None)
 
 
 def terms(

@@ -142,8 +142,8 @@ def bench(folder: Path, seconds: float, every: float) -> dict[str, object]:
         sample.build(folder / "shop.duckdb")
         (folder / "candor.toml").write_text(
             f'[show]\ncatalog = "{folder / "shop.duckdb"}"\nfolder = "{folder / "shows"}"\n'
-            f'[[output]]\nname = "shaky"\nurl = "{shaky.url}"\n'
-            f'[[output]]\nname = "steady"\nurl = "{steady.url}"\n'
+            f'[[output]]\nname = "shaky"\nplatform = "own-site"\nurl = "{shaky.url}"\n'
+            f'[[output]]\nname = "steady"\nplatform = "own-site"\nurl = "{steady.url}"\n'
         )
         with (
             running(folder, "--no-model") as show,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.admission import Admission, NotAdmittedError
 from agent.config import Config, ConfigError, load, secrets
 from agent.outputs import targets
 
@@ -24,23 +25,34 @@ def test_no_file_gives_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ("[show]\nnotice_every_s = 0", r"\[show\] notice_every_s: .*300"),
         ("[label]\nshown = false", r"label is not a key"),
         (
-            "[[output]]\nname = 'a'\nurl = 'rtmp://h/a'\nkey = 'sekrit'",
+            "[[output]]\nname = 'a'\nplatform = 'own-site'\nurl = 'rtmp://h/a'\nkey = 'sekrit'",
             "set CANDOR_KEY_ and the name",
         ),
         (
-            "[[output]]\nname = 'a'\nurl = 'rtmp://u:sekrit@h/a'",
+            "[[output]]\nname = 'a'\nplatform = 'own-site'\nurl = 'rtmp://u:sekrit@h/a'",
             "number 1: url: the server's address",
         ),
-        ("[[output]]\nname = 'a'\nurl = 'rtmp://h/a?key=sekrit'", "no key, no"),
-        ("[[output]]\nname = 'a'\nurl = 'http://sekrit/a'", "as rtmps://live.example.com/app"),
         (
-            "[[output]]\nname = 'sekrit key'\nurl = 'rtmp://h/a'",
+            "[[output]]\nname = 'a'\nplatform = 'own-site'\nurl = 'rtmp://h/a?key=sekrit'",
+            "no key, no",
+        ),
+        (
+            "[[output]]\nname = 'a'\nplatform = 'own-site'\nurl = 'http://sekrit/a'",
+            "as rtmps://live.example.com/app",
+        ),
+        (
+            "[[output]]\nname = 'sekrit key'\nplatform = 'own-site'\nurl = 'rtmp://h/a'",
             "small letters, digits and hyphens",
         ),
-        ("[[output]]\nname = 'a'\nurl = 'rtmp://h/a'\nurls = 'sekrit'", "urls is not a key; known"),
-        ("[[output]]\nname = 'a'\n", "number 1: url: the server's address"),
         (
-            "[[output]]\nname = 'a-b'\nurl = 'rtmp://h/a'\n[[output]]\nname = 'a-b'\nurl = 'rtmp://h/b'",
+            "[[output]]\nname = 'a'\nplatform = 'own-site'\nurl = 'rtmp://h/a'\nurls = 'sekrit'",
+            "urls is not a key; known",
+        ),
+        ("[[output]]\nname = 'a'\nurl = 'rtmp://h/a'", "number 1: platform: say whose rules hold"),
+        ("[[output]]\nname = 'a'\nplatform = 'x'\n", "number 1: url: the server's address"),
+        (
+            "[[output]]\nname = 'a-b'\nplatform = 'own-site'\nurl = 'rtmp://h/a'\n"
+            "[[output]]\nname = 'a-b'\nplatform = 'own-site'\nurl = 'rtmp://h/b'",
             "two outputs have the same name",
         ),
         ("not toml", "not TOML"),
@@ -68,7 +80,9 @@ def test_a_secret_does_not_show() -> None:
 
 def test_a_stream_key_comes_from_the_environment_and_does_not_show(tmp_path: Path) -> None:
     file = tmp_path / "candor.toml"
-    file.write_text("[[output]]\nname = 'my-shop'\nurl = 'rtmps://live.example/app'")
+    file.write_text(
+        "[[output]]\nname = 'my-shop'\nplatform = 'own-site'\nurl = 'rtmps://live.example/app'"
+    )
     config, kept = load(file), secrets({"CANDOR_KEY_MY_SHOP": " hunter2hunter2\n", "PATH": "/bin"})
     assert "hunter2" not in repr(kept)
     [target] = targets(config, kept)
@@ -82,9 +96,32 @@ def test_a_stream_key_comes_from_the_environment_and_does_not_show(tmp_path: Pat
 
 def test_an_output_without_its_key_is_refused_before_the_show(tmp_path: Path) -> None:
     file = tmp_path / "candor.toml"
-    file.write_text("[[output]]\nname = 'shop'\nurl = 'rtmp://live.example/app'")
+    file.write_text(
+        "[[output]]\nname = 'shop'\nplatform = 'own-site'\nurl = 'rtmp://live.example/app'"
+    )
     with pytest.raises(ConfigError, match="as CANDOR_KEY_SHOP, or keyless = true"):
         targets(load(file), secrets({}))
     file.write_text(file.read_text() + "\nkeyless = true\nca = 'none.pem'")
     with pytest.raises(ConfigError, match=r"ca: there is no file none\.pem"):
         targets(load(file), secrets({}))
+
+
+def test_an_output_keeps_to_the_rules_of_whoever_owns_the_server(tmp_path: Path) -> None:
+    file = tmp_path / "candor.toml"
+    file.write_text(
+        "[[output]]\nname = 'shop'\nplatform = 'own-site'\nurl = 'rtmps://live.twitch.tv/app'"
+    )
+    with pytest.raises(ConfigError, match='write platform = "twitch"'):
+        targets(load(file), secrets({"CANDOR_KEY_SHOP": "hunter2"}))
+    file.write_text(file.read_text().replace("own-site", "twitch"))
+    assert load(file).platforms == ("own-site", "twitch")
+    assert len(targets(load(file), secrets({"CANDOR_KEY_SHOP": "hunter2"}))) == 1
+
+
+def test_no_show_goes_out_to_where_ai_hosts_are_barred(tmp_path: Path) -> None:
+    file = tmp_path / "candor.toml"
+    file.write_text(
+        "[[output]]\nname = 'a'\nplatform = 'tiktok-shop-us'\nurl = 'rtmps://push.tiktok.example/a'"
+    )
+    with pytest.raises(NotAdmittedError, match="tiktok-shop-us: an AI host may not sell there"):
+        Admission(load(file), "US", lambda: ())
