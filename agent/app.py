@@ -163,7 +163,9 @@ async def _open(
     signing = stack.enter_context(_signing(store.shop.name, folder.name))
     if film:
         stack.callback(signing.take, film)  # called when the publisher has closed it
-        publisher: Film | Broadcast = Film(film, store.shop.name, folder.name)
+        publisher: Film | Broadcast = Film(
+            film, store.shop.name, folder.name, language=config.show.language
+        )
     else:
         sinks: list[Sink] = [preview] if preview else []
         if config.show.record_video:

@@ -10,6 +10,7 @@ import av
 from agent.publish.apart import Apart
 from agent.publish.broadcast import Broadcast
 from agent.publish.captions import Caption, cue, moment
+from agent.publish.film import Film
 from agent.publish.record import Recording
 from agent.types import Rung, Utterance
 from tests.agent.publish.synthetic import FPS, SMALL, frame
@@ -99,3 +100,14 @@ def test_times_are_as_webvtt_writes_them() -> None:
     assert moment(25 * 3725 + 1, FPS) == "01:02:05.040"
     caption = Caption("a --> b", "en", 30, 55)
     assert cue(caption, 25, 30, 55, FPS, "en") == "00:00:00.200 --> 00:00:01.200\na --&gt; b\n"
+
+
+def test_a_film_has_its_captions_beside_it(tmp_path: Path) -> None:
+    async def show() -> None:
+        async with Film(tmp_path / "reply.mp4", "shop", "7", SMALL, "en") as film:
+            for number in range(40):
+                await film.send(replace(frame(number), utterance=LAMP if number >= 10 else None))
+
+    for _ in range(2):  # the second is written over the first
+        asyncio.run(show())
+    assert [(start, end) for start, end, _ in cues(tmp_path / "reply.vtt")] == [(0.4, 1.6)]
