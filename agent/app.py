@@ -33,6 +33,7 @@ from agent.publish.apart import Apart
 from agent.publish.broadcast import Broadcast
 from agent.publish.film import Film
 from agent.publish.hls import Hls
+from agent.publish.movie import marks
 from agent.publish.packets import Sink, SinkError
 from agent.publish.preview import Preview
 from agent.publish.provenance import ProvenanceError, own_keys
@@ -180,7 +181,9 @@ async def _open(
         if config.hls.folder:
             sinks.append(Apart(Hls(config.hls.folder, config.hls.segment_s)))
         sinks += outputs.all
-        publisher = Broadcast(sinks, troubles.__setitem__, encoding(config))
+        publisher = Broadcast(
+            sinks, troubles.__setitem__, encoding(config), marks(store.shop.name, folder.name)
+        )
     await stack.enter_async_context(publisher)
     show = Show(
         shop=store.shop.name,

@@ -42,6 +42,7 @@ def watch(url: str, key: str, label: Label | None, stream: int) -> None:
                 "number": number_of(luma(frame)),
                 "label": None,
                 "stream": stream,
+                "tag": movie.metadata.get("AIGC", ""),
             }
             if label:
                 image = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)

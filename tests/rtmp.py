@@ -22,7 +22,7 @@ pid {folder}/nginx.pid; error_log {folder}/error.log info;
 events {{ worker_connections 64; }}
 rtmp {{ access_log off; server {{
     listen 127.0.0.1:{port}; chunk_size 4096; ping 5s; ping_timeout 5s;
-    application live {{ live on; wait_key on; interleave off; sync 10ms; {more} }}
+    application live {{ live on; wait_key on; interleave off; sync 10ms; meta copy; {more} }}
 }} }}
 """
 
@@ -109,6 +109,8 @@ class Seen(TypedDict):
     """Whether the label can be read; None where nobody asked."""
     stream: int
     """Grows with each connection."""
+    tag: str
+    """The AIGC tag of the stream."""
 
 
 class Player:

@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -59,9 +59,14 @@ class Broadcast:
     """
 
     def __init__(
-        self, sinks: Sequence[Sink], trouble: Trouble, encoding: Encoding | None = None
+        self,
+        sinks: Sequence[Sink],
+        trouble: Trouble,
+        encoding: Encoding | None = None,
+        marks: Mapping[str, str] | None = None,
     ) -> None:
-        self._encoding = encoding or Encoding()
+        """*marks*: what the streams say of themselves to machines (see ``Header``)."""
+        self._encoding, self._marks = encoding or Encoding(), marks or {}
         self._sinks = list(sinks)
         self._trouble = trouble
         self._jobs: deque[_Job] = deque()
@@ -118,7 +123,8 @@ class Broadcast:
 
     def _run(self) -> None:
         try:
-            encoder, captions, number = Encoder(self._encoding), Captions(), 0
+            encoder = Encoder(self._encoding, self._marks)
+            captions, number = Captions(), 0
             if encoder.fell_back:
                 self._report("nvenc", encoder.fell_back)
             for sink in tuple(self._sinks):

@@ -1,5 +1,6 @@
 """Pictures and sound to packets, on one clock: the number of the frame."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -96,8 +97,9 @@ def _nvenc(encoding: Encoding) -> dict[str, str]:
 class Encoder:
     """One show's codecs. Blocking: used by one thread at a time."""
 
-    def __init__(self, encoding: Encoding) -> None:
-        self._encoding = encoding
+    def __init__(self, encoding: Encoding, marks: Mapping[str, str] | None = None) -> None:
+        """*marks*: see ``Header``."""
+        self._encoding, self._marks = encoding, marks or {}
         self._samples = encoding.rate // encoding.fps
         self.fell_back = ""
         """Why x264 encodes where a graphics card was to; empty where all is as it was set."""
@@ -148,7 +150,8 @@ class Encoder:
 
     @property
     def header(self) -> Header:
-        return Header(self._picture, self._sound, self._encoding.fps, self._encoding.rate)
+        fps, rate = self._encoding.fps, self._encoding.rate
+        return Header(self._picture, self._sound, fps, rate, self._marks)
 
     def encode(
         self, number: int, picture: I420 | None, sound: Samples, key: bool = False

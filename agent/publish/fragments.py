@@ -18,10 +18,11 @@ _PARAMETERS = (7, 8, 9)
 def init_segment(header: Header) -> bytes:
     """``ftyp`` and ``moov``: what must come before the first fragment."""
     file = io.BytesIO()
-    flags = {"movflags": "empty_moov+default_base_moof"}
+    flags = {"movflags": "empty_moov+default_base_moof+use_metadata_tags"}
     with av.open(
         file, "w", format="mp4", options={**flags, "video_track_timescale": str(_PICTURE_SCALE)}
     ) as out:
+        out.metadata.update(header.marks)
         out.add_stream_from_template(header.picture)
         out.add_stream_from_template(header.sound)
         out.start_encoding()

@@ -34,6 +34,11 @@ def aigc_tag(producer: str, content_id: str) -> str:
     )
 
 
+def marks(producer: str, content_id: str) -> dict[str, str]:
+    """The metadata that say to machines that it is AI-generated, in a file or a stream."""
+    return {"AIGC": aigc_tag(producer, content_id), "comment": "AI-generated"}
+
+
 def _printable(text: str) -> str:
     return "".join(char if " " <= char <= "~" else "?" for char in text)
 
@@ -54,8 +59,7 @@ class Movie:
                 format="mp4",
                 options={"movflags": _FLAGS, "flush_packets": "1"},
             )
-            self._out.metadata["AIGC"] = aigc_tag(producer, content_id)
-            self._out.metadata["comment"] = "AI-generated"
+            self._out.metadata.update(marks(producer, content_id))
             self._streams = {
                 Track.PICTURE: self._out.add_stream_from_template(header.picture),
                 Track.SOUND: self._out.add_stream_from_template(header.sound),

@@ -124,7 +124,7 @@ class Output:
     # --- called by the encoder's thread: never waits ---------------------------------------
 
     def header(self, header: Header) -> None:
-        self._hello = hello(self._target, header.fps, header.rate, init_segment(header))
+        self._hello = hello(self._target, header, init_segment(header))
         self._thread.start()
 
     def packet(self, packet: Packet) -> None:

@@ -1,7 +1,7 @@
 """What an encoder gives and a sink takes: packets, and how they are to be understood."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -40,6 +40,8 @@ class Header:
     fps: int
     rate: int
     """Samples a second, in Hz."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """What a stream says of itself to machines: see ``agent.publish.movie.marks``."""
 
     @property
     def mime(self) -> str:

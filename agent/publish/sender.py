@@ -9,7 +9,7 @@ import json
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from io import BytesIO
 from typing import BinaryIO, Final
@@ -19,7 +19,7 @@ from av.container.output import OutputContainer
 from av.packet import Packet as AVPacket
 from av.stream import Stream
 
-from agent.publish.packets import Packet, Track
+from agent.publish.packets import Header, Packet, Track
 from agent.publish.target import Target, roots
 
 _HEAD: Final = struct.Struct(">BBqII")
@@ -28,9 +28,15 @@ _TRACKS: Final = tuple(Track)
 _REPORT_S: Final = 0.5
 
 
-def hello(target: Target, fps: int, rate: int, init: bytes) -> bytes:
+def hello(target: Target, header: Header, init: bytes) -> bytes:
     """What the process reads first. *init*: ``ftyp`` and ``moov``, for the codecs' settings."""
-    told = {"target": target.as_json(), "fps": fps, "rate": rate, "init": len(init)}
+    told = {
+        "target": target.as_json(),
+        "fps": header.fps,
+        "rate": header.rate,
+        "marks": dict(header.marks),
+        "init": len(init),
+    }
     return json.dumps(told).encode() + b"\n" + init
 
 
@@ -56,16 +62,20 @@ def main() -> int:
     av.logging.set_level(av.logging.ERROR)
     with av.logging.Capture(local=False) as said:
         try:
-            _send(source, target, source.read(told["init"]), told["fps"], told["rate"])
+            init = source.read(told["init"])
+            _send(source, target, init, told["fps"], told["rate"], told["marks"])
         except (av.FFmpegError, OSError, ValueError) as error:
             _tell({"error": target.redacted(_reason(said, error))})
             return 1
     return 0
 
 
-def _send(source: BinaryIO, target: Target, init: bytes, fps: int, rate: int) -> None:
+def _send(
+    source: BinaryIO, target: Target, init: bytes, fps: int, rate: int, marks: Mapping[str, str]
+) -> None:
     with av.open(BytesIO(init)) as template:
         out = av.open(target.for_ffmpeg(roots()), "w", format="tee")
+        out.metadata.update(marks)
         streams = {
             Track.PICTURE: out.add_stream_from_template(template.streams.video[0]),
             Track.SOUND: out.add_stream_from_template(template.streams.audio[0]),

@@ -12,6 +12,7 @@ import pytest
 
 from agent.publish.encoder import Encoder, to_i420
 from agent.publish.hls import KEPT, LISTED, PLAYLIST, Hls
+from agent.publish.movie import marks
 from agent.publish.packets import SinkError
 from tests.agent.publish.synthetic import (
     CLICK,
@@ -30,7 +31,7 @@ from tests.agent.publish.synthetic import (
 def stream(
     folder: Path, numbers: range, *, end: bool = True, at: float = 1.8e9, segment_s: float = 1.0
 ) -> Hls:
-    encoder, hls = Encoder(SMALL), Hls(folder, segment_s, clock=lambda: at)
+    encoder, hls = Encoder(SMALL, marks("shop", "7")), Hls(folder, segment_s, clock=lambda: at)
     hls.header(encoder.header)
     for number in numbers:
         for packet in encoder.encode(number, to_i420(picture(number)), sound(number)):
@@ -59,6 +60,8 @@ def test_a_player_gets_every_picture_and_sound_on_its_time(tmp_path: Path) -> No
     stream(tmp_path, range(160), segment_s=2.0)
     numbers, heard = decoded(tmp_path / PLAYLIST)
     assert list(numbers.values()) == list(range(160))
+    with av.open(str(tmp_path / "init-1800000000.mp4")) as begins:
+        assert begins.metadata["AIGC"] == marks("shop", "7")["AIGC"]
     assert numbers[round(100 / FPS, 4)] == 100
     assert [round((click - CLICK) / RATE, 2) for click in clicks(heard)] == list(range(7))
 

@@ -17,6 +17,7 @@ import pytest
 from agent.label import Label
 from agent.publish.broadcast import Broadcast
 from agent.publish.encoder import Encoding
+from agent.publish.movie import marks
 from agent.publish.output import Health, Output, State, pause
 from agent.publish.packets import Sink, Track
 from agent.publish.target import HIDDEN, Target
@@ -38,7 +39,7 @@ def on_air(
     ending, dropped = threading.Event(), []
 
     async def show() -> None:
-        async with Broadcast(sinks, lambda name, why: None, encoding) as air:
+        async with Broadcast(sinks, lambda name, why: None, encoding, marks("shop", "7")) as air:
             began, number = time.monotonic(), 0
             while not ending.is_set():
                 await air.send(draw(number))
@@ -139,7 +140,9 @@ def test_an_output_whose_process_dies_comes_back(tmp_path: Path) -> None:
 
 @nginx
 @pytest.mark.real
-def test_the_label_is_read_in_every_picture_that_a_viewer_gets(tmp_path: Path) -> None:
+def test_every_picture_that_a_viewer_gets_is_labelled_for_eyes_and_for_machines(
+    tmp_path: Path,
+) -> None:
     encoding = Encoding(preset="ultrafast")
     label = Label("en")
 
@@ -155,6 +158,7 @@ def test_the_label_is_read_in_every_picture_that_a_viewer_gets(tmp_path: Path) -
     ):
         player.wait_for(10)
     assert all(picture["label"] for picture in player.seen)
+    assert {picture["tag"] for picture in player.seen} == {marks("shop", "7")["AIGC"]}
 
 
 @nginx
