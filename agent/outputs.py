@@ -1,6 +1,7 @@
 """The platforms that a show goes out to, as they are set and as they do."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -11,6 +12,8 @@ from agent.profiles import platform_of
 from agent.publish.encoder import Encoding
 from agent.publish.output import Health, Output
 from agent.publish.target import Target
+
+log = logging.getLogger(__name__)
 
 Tell = Callable[[str, Mapping[str, object]], None]
 
@@ -33,8 +36,19 @@ def targets(config: Config, secrets: Secrets) -> list[Target]:
             )
         if one.ca and not one.ca.is_file():
             raise ConfigError(f"[[output]] {one.name}: ca: there is no file {one.ca}")
+        if one.url.startswith("rtmp:") and key and not _here(one.url):
+            log.warning(
+                "a stream key goes over the network unencrypted: use rtmps where there is one",
+                extra={"output": one.name},
+            )
         found.append(Target(one.name, one.url, key, one.ca))
     return found
+
+
+def _here(url: str) -> bool:
+    """Whether the server is on this machine."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or host == "::1" or host.startswith("127.")
 
 
 def encoding(config: Config) -> Encoding:

@@ -9,8 +9,9 @@ from urllib.parse import quote, urlsplit
 
 HIDDEN: Final = "[key]"
 """What stands for a stream key, wherever one would be told."""
-_LEAST_SECRET: Final = 4
-"""Characters: what is shorter is no secret, and hiding it would tear other words apart."""
+_LEAST_SECRET, _LEAST_PART = 4, 8
+"""Characters of a key, and of a part of one or of a path: what is shorter ("live", "app") is no
+secret, and hiding it would tear other words apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,13 @@ class Target:
 
     def redacted(self, text: str) -> str:
         """*text* without the key, its parts and the path, as FFmpeg and others may repeat them."""
-        path = urlsplit(self.url)
-        secrets = {self.key, quote(self.key), quote(self.key, safe=""), *_parts(self.key)}
-        secrets |= {path.path.strip("/"), path.query, path.path.rpartition("/")[2]}
-        for secret in sorted(secrets, key=len, reverse=True):
-            if len(secret) >= _LEAST_SECRET:
-                text = text.replace(secret, HIDDEN)
+        path = urlsplit(self.url).path.strip("/")
+        secrets = {self.key, quote(self.key), quote(self.key, safe="")}
+        parts = {path, *_parts(path), *_parts(self.key)}
+        hidden = {one for one in secrets if len(one) >= _LEAST_SECRET}
+        hidden |= {one for one in parts if len(one) >= _LEAST_PART}
+        for secret in sorted(hidden, key=len, reverse=True):
+            text = text.replace(secret, HIDDEN)
         return text
 
     def for_ffmpeg(self, roots: str) -> str:

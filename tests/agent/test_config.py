@@ -94,6 +94,18 @@ def test_a_stream_key_comes_from_the_environment_and_does_not_show(tmp_path: Pat
     assert "hunter2" not in repr(target)
 
 
+def test_a_key_that_would_go_unencrypted_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "candor.toml"
+    for host, warned in (("live.example", True), ("127.0.0.1:1935", False)):
+        caplog.clear()
+        file.write_text(f"[[output]]\nname = 'a'\nplatform = 'own-site'\nurl = 'rtmp://{host}/app'")
+        targets(load(file), secrets({"CANDOR_KEY_A": "hunter2"}))
+        assert ("unencrypted" in caplog.text) is warned
+        assert "hunter2" not in caplog.text
+
+
 def test_an_output_without_its_key_is_refused_before_the_show(tmp_path: Path) -> None:
     file = tmp_path / "candor.toml"
     file.write_text(

@@ -237,6 +237,12 @@ def test_a_key_is_hidden_in_every_form() -> None:
         assert HIDDEN in hidden
 
 
+def test_what_is_no_secret_stays_readable() -> None:
+    target = Target("a", "rtmps://live.example/live", "")
+    said = "Connection to tcp://live.example:443 failed"
+    assert target.redacted(said) == said
+
+
 def test_attempts_come_sooner_at_first_and_never_stop() -> None:
     assert all(0.25 <= pause(0, 0) <= 0.5 for _ in range(50))
     assert all(1.0 <= pause(9, 60) <= 2.0 for _ in range(50))
