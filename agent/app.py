@@ -219,6 +219,7 @@ async def _open(
         return {
             "encode_ms": round(flow.encode_ms, 1) if flow else None,
             "pictures_dropped": flow.dropped if flow else 0,
+            "packets_left_out": flow.left_out if flow else 0,
             "troubles": dict(troubles),
             "outputs": outputs.health(),
             "writer_enabled": config.writer.enabled,

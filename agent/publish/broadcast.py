@@ -12,6 +12,7 @@ from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
+from agent.publish.apart import Apart
 from agent.publish.captions import Caption, Captioned, Captions
 from agent.publish.encoder import I420, Encoder, Encoding, to_i420
 from agent.publish.packets import Packet, Sink, SinkError, Trouble
@@ -48,6 +49,8 @@ class Flow:
     encode_ms: float
     """Median of the last frames, wall time."""
     waiting: int
+    left_out: int
+    """Packets that a disk could not take in time; an output counts its own."""
 
 
 class Broadcast:
@@ -68,6 +71,7 @@ class Broadcast:
         """*marks*: what the streams say of themselves to machines (see ``Header``)."""
         self._encoding, self._marks = encoding or Encoding(), marks or {}
         self._sinks = list(sinks)
+        self._apart = [sink for sink in sinks if isinstance(sink, Apart)]
         self._trouble = trouble
         self._jobs: deque[_Job] = deque()
         self._pictures = 0
@@ -100,7 +104,15 @@ class Broadcast:
     def flow(self) -> Flow:
         recent = sorted(self._encode_ms)
         median = recent[len(recent) // 2] if recent else 0.0
-        return Flow(self._encoded, self._dropped, self._lost, self._bytes, median, len(self._jobs))
+        return Flow(
+            self._encoded,
+            self._dropped,
+            self._lost,
+            self._bytes,
+            median,
+            len(self._jobs),
+            sum(sink.dropped for sink in self._apart),
+        )
 
     async def send(self, frame: Frame) -> bool:
         """Take *frame*; never waits. Its image may be drawn over afterwards. False when its sound

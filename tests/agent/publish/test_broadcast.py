@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,27 @@ def test_a_disk_nearly_full_ends_the_recording_and_not_the_show(tmp_path: Path) 
     assert "MiB are kept for the show's record" in why
     assert pictures(other) == list(range(40))
     assert recording.files == []
+
+
+def test_what_a_slow_disk_cannot_take_is_counted() -> None:
+    class Slow(Kept):
+        def packet(self, packet: Packet) -> None:
+            release.wait(20)
+            super().packet(packet)
+
+    release, sink = threading.Event(), Slow()
+
+    async def show() -> int:
+        async with Broadcast([Apart(sink)], lambda name, why: None, SMALL) as air:
+            number = 0
+            while air.flow.left_out == 0:
+                await air.send(frame(number))
+                number += 1
+                while air.flow.waiting > 5:  # noqa: ASYNC110 - the encoder is to keep up
+                    await asyncio.sleep(0.001)
+            release.set()
+            return number
+
+    sent = asyncio.run(show())
+    assert 0 < len(pictures(sink)) < sent
+    assert pictures(sink) == list(range(len(pictures(sink))))
