@@ -43,6 +43,7 @@ from agent.retention import sweep
 from agent.rules import own
 from agent.rules.fixed import holding_line
 from agent.rules.texts import never_said
+from agent.second_look import second_look
 from agent.show import Show
 from agent.showplan import Plan, load
 from agent.showplan_run import Script
@@ -60,6 +61,7 @@ from models.asr import WhisperEars
 from models.atlas import Atlas
 from models.embed import embedders
 from models.face import Face, default_host
+from models.meaning import meaning
 from models.picture import PictureError
 from models.portrait import forget, make_atlas
 from models.speech import Speaker
@@ -212,6 +214,9 @@ async def _open(
     if ears:
         stack.callback(ears.close)
     await stack.enter_async_context(_consent_watch(config, show, stage, admission))
+    if film is None:
+        looking = stack.enter_context(ThreadPoolExecutor(1, "second look"))
+        await stack.enter_async_context(second_look(show, meaning, looking))
     desk = ShowDesk(show, ears, store, HOST_NAME)
 
     def vitals() -> Mapping[str, object]:
