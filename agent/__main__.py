@@ -83,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     )
     vet.add_argument("--plan", type=Path, metavar="showplan.toml", help="judge a run of show")
     vet.add_argument("--sku", help="the product that the lines are about")
-    vet.add_argument("--lang", choices=["en", "fr", "zh"], default="en")
+    vet.add_argument("--lang", choices=["en", "fr", "zh"], help="by default each line's own")
     vet.add_argument("--json", action="store_true")
     _add_config(vet)
     vet.set_defaults(run=_vet)

@@ -37,6 +37,36 @@ def test_each_line_gets_its_verdict(config: Path, capsys: pytest.CaptureFixture[
     assert [row["line"] for row in rows] == [1, 2, 3, 4]
 
 
+REFUSED = (
+    ("Ten thousand sold already.", "social_proof", None),
+    ("Only three left, hurry!", "stock_scarcity", "59"),
+    ("It weighs two kilos.", "size", "1.4 kg"),
+    ("It cures headaches.", "health", None),
+    ("Plus que deux exemplaires, dépêchez-vous !", "stock_scarcity", "59"),
+    ("Livraison gratuite demain matin.", "delivery", "2 à 4 jours"),
+    ("Je suis une vraie personne.", "deny_ai", None),
+    ("只剩三件了", "stock_scarcity", "59"),
+    ("已经卖出一万件了", "social_proof", None),
+)
+
+
+def test_a_refusal_names_the_class_and_what_to_say_in_each_lines_own_language(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = config.with_name("refused.txt")
+    file.write_text("\n".join(line for line, _, _ in REFUSED), encoding="utf-8")
+    words = ["vet", str(file), "--sku", "HP-LAMP", "--config", str(config)]
+    assert main([*words, "--json"]) == 1
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["class"] for row in rows] == [about for _, about, _ in REFUSED]
+    for row, (_, _, instead) in zip(rows, REFUSED, strict=True):
+        assert (instead in row["instead"]) if instead else row["nothing_instead"]
+        assert "slot" not in row["why"], "a shopkeeper knows no slots"
+    main(words)
+    screen = capsys.readouterr().out
+    assert screen.count("instead: ") == len(REFUSED)
+
+
 def test_a_product_that_is_not_there_is_named(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
