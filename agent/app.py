@@ -214,9 +214,8 @@ async def _open(
     if ears:
         stack.callback(ears.close)
     await stack.enter_async_context(_consent_watch(config, show, stage, admission))
-    if film is None:
-        looking = stack.enter_context(ThreadPoolExecutor(1, "second look"))
-        await stack.enter_async_context(second_look(show, meaning, looking))
+    looking = stack.enter_context(ThreadPoolExecutor(1, "second look"))
+    await stack.enter_async_context(second_look(show, meaning, looking))
     desk = ShowDesk(show, ears, store, HOST_NAME)
 
     def vitals() -> Mapping[str, object]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from agent.audit_rows import rows
+from agent.audit_words import RUNGS, facts, sentence
 from agent.ledger import END, Fault
 
 _STYLE = """
@@ -24,6 +25,13 @@ code{font-size:.85rem;overflow-wrap:anywhere}
 @media(prefers-color-scheme:dark){body{background:#161618;color:#ececee}.turn,td,th{border-color:#3a3a3e}
 .when,.facts,.erased{color:#a5a5ad}.no{color:#ff8f8f}.ok{color:#7fd69b}}
 """
+_KEY = """<details><summary>How to read this</summary><p>Each box is one viewer's question, with
+what came of it in order; times are UTC. The host may say only what a row of the shop's catalog
+says: under each sentence stands the row that it rests on, with the version that held at that moment
+(the catalog keeps every version). “Refused” is a sentence that was drafted, never aired, and the
+rule that refused it. A frame is a picture of the recording; 25 are one second. Each line of the
+record is bound to the one before by a hash, so that none can be changed or taken out unseen.
+</p></details>"""
 Row = Mapping[str, object]
 OPEN_END = "no end on record: lines were cut off, or the show was killed or still runs"
 
@@ -58,6 +66,7 @@ def _show(path: Path, found: Sequence[Row], faults: Sequence[Fault]) -> Iterable
     if found[-1]["kind"] != END:
         yield f"<p class=no>There is {OPEN_END}.</p>"
     yield from _summary(found)
+    yield _KEY
     yield "<h2>What was asked, and what was said</h2>"
     yield from _turns(found)
 
@@ -82,7 +91,7 @@ def _summary(found: Sequence[Row]) -> Iterable[str]:
         ("First notice after", _span(notices[0] - begin) if notices else "none was played"),
         ("Longest time without one", _span(max(gaps)) if gaps else "none was played"),
         (
-            "Pictures looked at for the label, replaced by the slate",
+            "Pictures looked at for the label, replaced by the slate (told once a minute)",
             f"{last.get('frame', '?')}, {last.get('slates', '?')}" if last else "not counted",
         ),
         ("Interventions by the operator", sum(map(_intervenes, found))),
@@ -134,21 +143,24 @@ def _line(row: Row) -> str:
                 if spoken and spoken != row["text"]
                 else ""
             )
-            rung = escape(str(row["rung"]))
-            frame = f"<span class=when>frame {row['frame']}, {rung}</span>"
+            rung = escape(RUNGS.get(str(row["rung"]), str(row["rung"])))
+            frame = f"<span class=when>frame {row['frame']}; {rung}</span>"
             return f"<p>{when}{text}{other} {frame}{_evidence(row)}</p>"
         case "refused":
             why = f"{escape(str(row['rule']))}: {escape(str(row['reason']))}"
             return f"<p class=no>{when}refused: {text} <span class=when>{why}</span></p>"
         case "facts":
-            return f"<p class=facts>found{_evidence(row)}</p>"
+            return f"<p class=facts>{when}{escape(facts(_kept(row), found=True))}</p>"
         case "notice":
             return f"<p class=ok>{when}AI notice played, frame {row['frame']}</p>"
         case "picked":
             return ""
         case kind:
-            data = escape(str(row["data"]))
-            return f"<p class=facts>{when}{escape(str(kind))} <code>{data}</code></p>"
+            data = json.loads(str(row["data"]))
+            bad = kind == "alert" or (kind == "consent" and not data.get("holds"))
+            words = escape(sentence(str(kind), {k: v for k, v in data.items() if k != "id"}))
+            said = f" <q>{text}</q>" if kind in ("alert", "withdrawn") and text else ""
+            return f"<p class={'no' if bad else 'facts'}>{when}{words}{said}</p>"
 
 
 def _text(row: Row) -> str:
@@ -158,14 +170,12 @@ def _text(row: Row) -> str:
 
 
 def _evidence(row: Row) -> str:
-    if not row["evidence"]:
-        return ""
-    facts = json.loads(str(row["evidence"]))
-    names = [
-        f"<code>{escape(str(fact.get('fact', fact.get('id'))))} v{fact.get('version')}</code>"
-        for fact in facts
-    ]
-    return f" <span class=facts>on {', '.join(names)}</span>"
+    known = facts(_kept(row))
+    return f"<br><span class=facts>{escape(known)}</span>" if known else ""
+
+
+def _kept(row: Row) -> str | None:
+    return str(row["evidence"]) if row["evidence"] else None
 
 
 def _at(row: Row) -> datetime:

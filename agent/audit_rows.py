@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 COLUMNS: Mapping[str, str] = {
-    "show": "varchar",
+    "show_id": "varchar",
     "n": "bigint",
     "at": "timestamptz",
     "kind": "varchar",
@@ -55,7 +55,7 @@ def _row(show: str, entry: Mapping[str, object]) -> dict[str, object]:
 
     evidence = data.get("evidence", data.get("facts"))
     return {
-        "show": show,
+        "show_id": show,
         "n": entry["n"],
         "at": entry["at"],
         "kind": entry["kind"],

@@ -52,10 +52,44 @@ def test_the_page_shows_what_was_asked_said_refused_and_on_which_facts(
     record = written(tmp_path)
     assert main(["audit", str(record), "--export", "html"]) == 0
     page = (tmp_path / "record.html").read_text()
-    for wanted in ("whole", "$39.90", "HP-LAMP/price", "v7", "no such fact", "frame 200", "Ann"):
+    for wanted in (
+        "whole",
+        "$39.90",
+        "HP-LAMP/price",
+        "version 7",
+        "no such fact",
+        "frame 200",
+        "Ann",
+    ):
         assert wanted in page
     assert "<script" not in page
     assert "&lt;script&gt;" in page
+
+
+EVENTS: tuple[tuple[str, dict[str, object], str], ...] = (
+    ("consent", {"holds": True, "records": ["0192-ab"]}, "it holds (record 0192-ab)"),
+    ("consent", {"holds": False, "why": "REVOKED: by mail"}, "NO LONGER HOLDS: REVOKED: by mail"),
+    ("answered", {"id": "a1", "rungs": ["fact"], "times_s": {"done": 3.21}}, "ended after 3.2 s"),
+    ("dropped", {"id": "a1", "reason": "emoji_only"}, "no words in it"),
+    ("stopped", {"by": "consent"}, "the built-in host takes over"),
+    ("taken_over", {"on": False}, "gave back to the host"),
+    ("something_new", {"how": "so"}, "Something new: how: so"),
+)
+
+
+def test_the_page_says_in_words_what_the_record_keeps_as_data(tmp_path: Path) -> None:
+    async def write() -> None:
+        ledger = Ledger(tmp_path / "show.jsonl", lambda: NOON)
+        for kind, data, _ in EVENTS:
+            await ledger.append(kind, data)
+        ledger.close()
+
+    asyncio.run(write())
+    assert main(["audit", str(tmp_path / "show.jsonl"), "--export", "html"]) == 0
+    page = (tmp_path / "record.html").read_text()
+    for _, _, wanted in EVENTS:
+        assert wanted in page
+    assert "{" not in page.partition("</style>")[2], "no data in the form of the program"
 
 
 def test_the_page_says_where_a_record_was_changed(tmp_path: Path) -> None:
@@ -75,10 +109,11 @@ def test_a_record_answers_queries_in_sql(tmp_path: Path, form: str) -> None:
     reader = "read_json" if form == "jsonl" else "read_parquet"
     with duckdb.connect() as connection:
         found = connection.execute(
-            f"select text, evidence, frame from {reader}(?) where kind = 'said'", [str(out)]
+            f"select show_id, text, evidence, frame from {reader}(?) where kind = 'said'",
+            [str(out)],
         ).fetchall()
-    ((text, evidence, frame),) = found
-    assert (text, frame) == ("It costs $39.90.", 200)
+    ((show_id, text, evidence, frame),) = found
+    assert (show_id, text, frame) == (tmp_path.name, "It costs $39.90.", 200)
     parsed = json.loads(evidence) if isinstance(evidence, str) else evidence
     assert parsed[0]["version"] == 7
 
