@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
+import prompts
 from agent.beside import beside
 from agent.budget import AIR_RATE, FPS, LATE_FRAMES, Budget
 from agent.disclosure import NoticeClock, NoticeOverdueError
@@ -442,6 +443,7 @@ class Show:
                 "spoken": utterance.spoken,
                 "rung": utterance.rung.value,
                 "evidence": evidence(utterance),
+                "prompts": prompts.version(utterance.language),
             },
         )
 

@@ -3,6 +3,7 @@ from importlib import resources
 import pytest
 
 import prompts
+from agent.types import LANGUAGES
 from prompts import Prompt, PromptError
 
 
@@ -36,3 +37,9 @@ def test_every_text_is_well_formed() -> None:
         names = [entry.name for entry in folder.iterdir() if entry.name.endswith(".txt")]
         assert {"answers.txt", "notice.txt"} <= set(names)
     assert prompts.lines("notice", "fr")["start"]
+
+
+def test_the_texts_of_a_language_have_one_version_for_the_record() -> None:
+    versions = {prompts.version(language) for language in LANGUAGES}
+    assert len(versions) == len(LANGUAGES)
+    assert all(len(version) == 12 for version in versions)
