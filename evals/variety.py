@@ -38,6 +38,8 @@ _TALK: dict[Language, Sequence[str]] = {
     "zh": ("大家好", "你好", "谢谢", "好看", "我的订单还没到", "太贵了", "质量太差了", "淘宝更便宜",
            "它会唱歌吗"),
 }  # fmt: skip
+_TAILS: dict[Language, str] = {"en": "", "fr": "/fr", "zh": "/zh"}
+"""Of the ids of texts in a language."""
 _SHARE_OF_TALK = 0.3
 """Of lines that ask for no fact."""
 _WORDS = re.compile(r"[㐀-鿿]|[^\W㐀-鿿]+(?:['’-][^\W㐀-鿿]+)*")
@@ -60,12 +62,12 @@ def chat(hours: float, seed: int = 11) -> Iterator[tuple[str, str, str]]:
     asked: dict[str, list[str]] = {}
     for line in _CASES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            language, _, question, *_ = line.split("\t")
-            asked.setdefault(language, []).append(question)
+            own, _, question, *_ = line.split("\t")
+            asked.setdefault(own, []).append(question)
     shown = ["HP-LAMP", "HP-MUG", "HP-TEE", "HP-JACKET", "HP-SPEAKER", "HP-THROW"]
     count = round(hours * 3600 / EVERY_S)
     for number in range(count):
-        language: Language = rng.choices(("en", "fr", "zh"), (0.6, 0.25, 0.15))[0]
+        language: Language = rng.choices(tuple(_TALK), (0.6, 0.25, 0.15))[0]
         if rng.random() < _SHARE_OF_TALK:
             text = rng.choice(_TALK[language])
         else:
@@ -96,7 +98,7 @@ async def replay(hours: float, *, model: bool) -> list[Spoken]:
         titles = [
             eye(fact, language)
             for product in at.show.catalog.products()
-            for language, tail in (("en", ""), ("fr", "/fr"), ("zh", "/zh"))
+            for language, tail in _TAILS.items()
             if (fact := at.show.catalog.current(f"{product.sku}/title{tail}"))
         ]
         began = get_running_loop().time()
