@@ -226,10 +226,10 @@ def test_languages_have_the_same_answers(language: Language) -> None:
     for key in FACTLESS:
         assert len(english[key]) == len(other[key]), key
     for key, wordings in other.items():
-        for wording in wordings:
+        for text in wordings:
             fields = {"stock" if part.startswith("stock_") else part for part in key.split("+")}
-            if slots := set(slot_names(wording)) - {"title", "other_title"}:
-                assert slots <= fields | {"price", "price_from", "price_to"}, wording
+            if slots := set(slot_names(text)) - {"title", "other_title"}:
+                assert slots <= fields | {"price", "price_from", "price_to"}, text
 
 
 def test_a_detail_without_a_wording_is_told_by_its_name() -> None:

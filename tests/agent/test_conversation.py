@@ -104,12 +104,8 @@ def test_who_asks_again_hears_it_again_in_short(said: Said) -> None:
 
 
 def test_it_is_what_the_viewer_asked_about_and_is_named(said: Said) -> None:
-    assert (
-        "mug" in reply(said, "and the price?")[0]
-    )
-    assert (
-        "$14.50" in reply(said, "and the price?")[0]
-    )
+    assert "mug" in reply(said, "and the price?")[0]
+    assert "$14.50" in reply(said, "and the price?")[0]
     assert "dishwasher" in reply(said, "dishwasher safe?")[0]
     assert "380" in reply(said, "重吗")[0]
 
