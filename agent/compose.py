@@ -7,12 +7,14 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from agent.attention import Attention, Target
 from agent.backdrop import shop
+from agent.budget import FPS
 from agent.label import Label
 from agent.lettering import Tile
 from agent.overlay import Overlay
 from agent.plate import Plate
-from agent.types import Image, Language, Mouth, Product, Scene
+from agent.types import Image, Language, Manner, Mouth, Product, Scene
 
 BUFFERS = 3
 """An image is the caller's until two further calls."""
@@ -21,6 +23,8 @@ KEPT = 48
 GAP = 16
 """Pixels between one tile and the next, on a picture 720 wide."""
 SPEAKING_STEPS = 12
+FACE_DOWN = 0.38
+"""Where a host's face is, from her upper edge, as a share of her height."""
 
 
 class Host(Protocol):
@@ -31,7 +35,7 @@ class Host(Protocol):
         """Width and height; no larger than the picture."""
         ...
 
-    def draw(self, on: Image, mouth: Mouth, number: int) -> None:
+    def draw(self, on: Image, mouth: Mouth, number: int, manner: Manner) -> None:
         """Draw the host in frame *number* over *on*, a part of the picture of her size."""
         ...
 
@@ -50,6 +54,7 @@ class Stage:
         size: tuple[int, int] = (720, 1280),
         backdrop: Image | None = None,
         also: Sequence[str] = (),
+        fps: int = FPS,
     ) -> None:
         """*language*: of the label, which bears the lines of *also* besides. *backdrop*: BGR of
         *size*; a shop out of focus if None."""
@@ -66,6 +71,8 @@ class Stage:
             raise ValueError(f"the backdrop is {self._backdrop.shape}, not of {size}")
         x, y = (self._width - width) // 2, self._height - height
         self._place = (slice(y, y + height), slice(x, x + width))
+        self._face = (self._width / 2, y + height * FACE_DOWN)
+        self._attention = Attention(fps)
         self._images = deque(self._backdrop.copy() for _ in range(BUFFERS))
         self._overlay = Overlay(self._width)
         self._tiles: OrderedDict[Hashable, Plate] = OrderedDict()
@@ -80,11 +87,24 @@ class Stage:
         self._images.rotate()
         image = self._images[0]
         np.copyto(image, self._backdrop)
-        self._host.draw(image[self._place], mouth, number)
+        self._host.draw(image[self._place], mouth, number, self._manner(scene, number))
         self._draw_question(image, scene)
         self._draw_below(image, scene, number)
         self.label.draw(image)
         return image
+
+    def _manner(self, scene: Scene, number: int) -> Manner:
+        """How the host looks, and where to: at what has just come up on the picture."""
+        target = self._attention.target(scene, number)
+        if target is Target.VIEWER:
+            return Manner(scene.mood)
+        if target is Target.QUESTION:
+            x, y = self.label.box[0] + self._width / 4, self.label.box[3] + self._overlay.px(60)
+        else:
+            x, y = self._width * 0.4, self._height - self._overlay.px(110)
+        face_x, face_y = self._face
+        across, down = (x - face_x) / (self._width / 2), (y - face_y) / (self._height / 2)
+        return Manner(scene.mood, min(max(across, -1), 1), min(max(down, -1), 1))
 
     def _draw_question(self, image: Image, scene: Scene) -> None:
         """Below the label: who asked what, while it is being answered."""

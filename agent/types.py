@@ -39,6 +39,8 @@ class Source(StrEnum):
     OPERATOR = "operator"
     VIEWER = "viewer"
     VOICE = "voice"
+    EVENT = "event"
+    """What a viewer did without words (``agent.events``); the text is its kind."""
     SHOW = "show"
     """The run of show itself: nobody asked."""
 
@@ -52,6 +54,30 @@ class Heard:
     seconds: float
     confidence: float
     """Mean log probability of the tokens, at most 0; below -0.8 one asks the viewer to repeat."""
+
+
+Row: TypeAlias = NDArray[np.float32]
+"""What a text means to a model: of length 1, shape (dims,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a question means, as far as code can tell."""
+
+    key: tuple[str, ...] = ()
+    """The facts that answer it, and what tells it from others with the same facts: the colour, the
+    size, the place; empty where no facts do."""
+    whole: bool = False
+    """The key is all there is to it: a price is a price. Not so for a text of the shop's, which
+    answers more than one question."""
+    alone: bool = False
+    """It leans on what was said before, and is like no other."""
+    sku: str = ""
+    """The product that it is about; "" for the shop, or where nobody can tell."""
+    guard: frozenset[str] = frozenset()
+    """Numbers, colours, sizes, places and names in it: those of like questions are the same."""
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    """What its words mean, by the name of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +380,27 @@ class Cue:
     """Shown and not heard: the voice failed. Such a notice does not count."""
 
 
+class Mood(StrEnum):
+    """What the host's face says beside her words."""
+
+    PLAIN = "plain"
+    WARM = "warm"
+    """She greets, or is thanked: a smile."""
+    CALM = "calm"
+    """Someone is in trouble: no smile, the inner brows a little raised, the head quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the host looks, and where to, in one frame."""
+
+    mood: Mood = Mood.PLAIN
+    x: float = 0.0
+    """Where she looks to, from her face: -1 the left edge of the picture to 1 the right one."""
+    y: float = 0.0
+    """-1 its upper edge to 1 its lower one; both 0: the viewer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What is on the picture beside the host, in one frame. The label is not a part of it: it is
@@ -366,6 +413,7 @@ class Scene:
     question: str = ""
     language: Language = "en"
     speaking: bool = False
+    mood: Mood = Mood.PLAIN
 
 
 @dataclass(frozen=True, slots=True)

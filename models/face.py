@@ -1,16 +1,19 @@
 """The host as a layer for the stage: mouth, eyes and head of one frame, from an atlas."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from agent.types import Image, Mouth
+from agent.types import Image, Manner, Mouth
 from models.atlas import Atlas, Bgra
 from models.figure import Figure, Span
-from models.motion import Motion, Pose
+from models.motion import AT_EASE, Motion, Pose
 
 BROW_STEPS = 48
 """Heights of the brows that are told apart: a still host is then really still."""
+SMILE_WIDE = 0.3
+"""What a smile adds to the width of a mouth at rest."""
 DEFAULT_ATLAS = Path(__file__).parent / "assets" / "host" / "atlas"
 """The default host's atlas; her pictures' licence stands beside it."""
 
@@ -43,9 +46,9 @@ class Face:
         self._drawn: tuple[object, object] = (None, None)
         self._figure = Figure(atlas)
 
-    def draw(self, on: Image, mouth: Mouth, number: int) -> None:
+    def draw(self, on: Image, mouth: Mouth, number: int, manner: Manner = AT_EASE) -> None:
         """Draw the host in frame *number* over *on*, a BGR picture of her size."""
-        self.put(on, mouth, self._motion.pose(number, mouth))
+        self.put(on, mouth, self._motion.pose(number, mouth, manner))
 
     def put(self, on: Image, mouth: Mouth, pose: Pose) -> None:
         """Draw the host in any pose; as *draw*."""
@@ -65,6 +68,9 @@ class Face:
     def set(self, mouth: Mouth, pose: Pose) -> list[Span]:
         """Put this mouth and these eyes in *still*; gives the rows where it changed."""
         eyes = (pose.blink, pose.gaze, round(pose.brow * BROW_STEPS) / BROW_STEPS)
+        if pose.smile:  # lips that smile are broader too, those that speak keep their shape
+            broader = SMILE_WIDE * pose.smile * (1 - abs(mouth.wide)) * max(0, 1 - 3 * mouth.open)
+            mouth = replace(mouth, wide=round(mouth.wide + broader, 3))
         changed: list[Span] = []
         if eyes != self._drawn[1]:
             self._atlas.pose_eyes(*eyes, self._eye_area)

@@ -21,7 +21,8 @@ Curve = NDArray[np.float32]
 CORNERS_UP, CORNERS_APART, CORNER_REACH = 0.060, 0.045, (0.26, 0.30)
 CHEEKS_UP, CHEEK_REACH, CHEEK_BELOW = 0.050, (0.50, 0.30), 0.46
 LOOK, LOOK_REACH = 0.085, (0.26, 0.20)
-BROWS_UP, BROW_REACH, BROW_IN, BROW_ABOVE = 0.075, (0.30, 0.26), 0.34, 0.62
+LIDS, LID_REACH, LID_ABOVE = 0.085, (0.46, 0.17), 0.20
+BROWS_UP, BROW_REACH, BROW_IN, BROW_ABOVE = 0.11, (0.30, 0.26), 0.34, 0.62
 """How far at most, over how much of the face (across, down), and from where."""
 
 
@@ -52,6 +53,7 @@ class Features:
         self._mouth_row = _bell(y, found.mouth[1], CORNER_REACH[1] * wide)
         self._cheek_row = _bell(y, eye_y + CHEEK_BELOW * eye, CHEEK_REACH[1] * eye)
         self._eye_row = _bell(y, eye_y, LOOK_REACH[1] * eye)
+        self._lid_row = _bell(y, eye_y - LID_ABOVE * eye, LID_REACH[1] * eye)
         self._brow_row = _bell(y, eye_y - BROW_ABOVE * eye, BROW_REACH[1] * eye)
 
     def apart(self, x: Curve) -> Curve:
@@ -66,6 +68,7 @@ class Features:
             _both(x, self._corners, CORNER_REACH[0] * wide),
             _both(x, self._eyes, CHEEK_REACH[0] * eye),
             _both(x, self._eyes, LOOK_REACH[0] * eye),
+            _both(x, self._eyes, LID_REACH[0] * eye),
             _both(x, self._inner, BROW_REACH[0] * eye),
         )
 
@@ -74,13 +77,15 @@ class Features:
         return self._mouth_row * np.float32(-CORNERS_APART * self.found.wide * pose.smile)
 
     def rows_across(self, pose: Pose) -> Curve:
-        """The rows' parts of the movements up and down, shape (rows, 4)."""
+        """The rows' parts of the movements up and down, shape (rows, 5)."""
         wide, eye = self.found.wide, self.found.eye
         return np.stack(
             [
                 self._mouth_row * np.float32(CORNERS_UP * wide * pose.smile),
                 self._cheek_row * np.float32(CHEEKS_UP * eye * pose.smile),
                 self._eye_row * np.float32(-LOOK * eye * pose.look),
+                # lids go along down, and hardly up: what is above them is the socket
+                self._lid_row * np.float32(-LIDS * eye * max(pose.look, 0.3 * pose.look)),
                 self._brow_row * np.float32(BROWS_UP * eye * pose.care),
             ],
             axis=1,
@@ -90,8 +95,9 @@ class Features:
         """The most that any of them moves each row."""
         wide, eye = self.found.wide, self.found.eye
         most = np.maximum(CORNERS_UP * wide * self._mouth_row, CHEEKS_UP * eye * self._cheek_row)
-        eyes = np.maximum(LOOK * eye * self._eye_row, BROWS_UP * eye * self._brow_row)
-        return np.maximum(most, eyes)[:rows]
+        eyes = np.maximum(LOOK * eye * self._eye_row, LIDS * eye * self._lid_row)
+        brows = BROWS_UP * eye * self._brow_row
+        return np.maximum(np.maximum(most, eyes), brows)[:rows]
 
 
 def find(atlas: Atlas) -> Found:
@@ -117,7 +123,7 @@ def find(atlas: Atlas) -> Found:
         lips = np.flatnonzero(row > 0.35 * row.max())
         span = float(lips[-1] - lips[0])
         if 0.5 * apart < span < 1.2 * apart:
-            mouth, across = (mx0 + (lips[0] + lips[-1]) / 2, mouth[1]), span
+            mouth, across = (mx0 + float(lips[0] + lips[-1]) / 2, mouth[1]), span
     return Found((eyes[0], eyes[1]), 0.53 * apart, mouth, across)
 
 

@@ -31,7 +31,7 @@ ALIGN = 16
 """Columns by which bands are cut: a remap's last few pixels in a row are its slowest."""
 LEAST_SOLID = 32
 """Columns; a narrower solid part is blended with the rest."""
-COLUMNS_X, COLUMNS_Y = 4, 6
+COLUMNS_X, COLUMNS_Y = 4, 7
 """Products that each map is a sum of."""
 EVERYWHERE = 2
 """The first products of either map are felt in all of the host, the others in the face alone."""
@@ -99,7 +99,7 @@ class Figure:
         """Rows of each band by which one tells whether it has moved."""
         self._far_x = np.array([0, 1, 1, 0], np.float32)
         far = max(self._px, width - self._px)
-        self._far_y = np.array([1, far, 0, 0, 0, 0], np.float32)
+        self._far_y = np.array([1, far, *[0] * (COLUMNS_Y - 2)], np.float32)
         """The most that each product's function of the column comes to; those of an expression are
         compared apart."""
         self._was_x = np.zeros((*self._looked_at.shape, COLUMNS_X), np.float32)

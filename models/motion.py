@@ -1,20 +1,22 @@
 """How a host's head, shoulders, lids, gaze and brows move while she listens and speaks.
 
-Slow sway, breathing, blinks and glances are functions of the frame's number and a seed alone;
-nods and raised brows follow how much the mouth moves. Nothing starts or stops with a sentence, so
-there is no seam between idling and speaking.
+Slow sway, breathing, blinks and glances are functions of the time and a seed alone; nods and raised
+brows follow how much the mouth moves. Nothing starts or stops with a sentence, so there is no seam
+between idling and speaking. Where she is to look somewhere, the eyes go first and at once, the head
+comes after, slower and only part of the way; most such shifts come with a blink, as people's do.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, pi, sin
+from math import exp, hypot, pi, sin
 
 import numpy as np
 
-from agent.types import Mouth
+from agent.types import REST, Manner, Mood, Mouth
 
 BLINK = (0.35, 1.0, 1.0, 0.7, 0.35)
-"""Lid closure, frame by frame at 25 fps: shut within two frames, open again in three."""
+"""Lid closure every BLINK_STEP_S: shut within 80 ms, open again in 120."""
+BLINK_STEP_S = 0.04
 BLINK_EVERY_S = 3.4
 """Mean time between blinks: some 18 a minute, as people in conversation do."""
 DOUBLE_BLINK = 0.12
@@ -22,7 +24,20 @@ DOUBLE_BLINK = 0.12
 GLANCE_EVERY_S = 2.3
 GLANCES = (0.0, 0.0, 0.0, 0.0, 0.0, -0.5, 0.5, -0.5, 0.5, -1.0, 1.0)
 """Where the eyes may go next: mostly to the viewer."""
-SACCADE_FRAMES = 2
+SACCADE_S = 0.08
+"""How long the eyes take to get there."""
+HEAD_FOLLOWS = (5.0, 5.5, 0.022)
+"""How far the head goes along with a look to the edge of the picture: pixels to the side (half of
+it as a turn), pixels down, and radians of tilt."""
+HEAD_S, SMILE_S, CALM_S = 0.28, 0.40, 0.7
+"""Time constants: of the head that follows the eyes, of a smile, of becoming calm."""
+SPOKEN_SMILE = 0.6
+"""Of a smile stays while the mouth speaks."""
+CALM_TILT = 0.016
+"""Of the head, in radians, as one listens to someone."""
+BLINK_WITH = 0.45
+"""A look that goes further than this is likely to come with a blink."""
+AT_EASE = Manner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +81,54 @@ class Motion:
         self._slow = 0.0
         self._nod = 0.0
         self._brow = 0.0
+        self._head = (0.0, 0.0)
+        """Where the head has followed the eyes to, as Manner has it."""
+        self._smile = 0.0
+        self._calm = 0.0
+        self._target = (0.0, 0.0)
+        self._shifted = -1_000_000
+        """In which frame the eyes were last sent somewhere, and from where."""
+        self._from = (0.0, 0.0)
 
-    def pose(self, number: int, mouth: Mouth) -> Pose:
+    def pose(self, number: int, mouth: Mouth, manner: Manner = AT_EASE) -> Pose:
         """The pose in frame *number*, in which the mouth stands as *mouth*."""
-        lively, nod = self._follow(number, mouth)
-        t = number / self._fps
-        breath = 0.5 - 0.5 * sin(2 * pi * 0.23 * t + self._phases[0])
-        return Pose(
-            x=self._sway(t, 0.11, 1) * (3.0 + 2.5 * lively),
-            y=self._sway(t, 0.13, 4) * 1.6 - 0.8 * breath + 6.0 * nod,
-            roll=self._sway(t, 0.09, 7) * (0.008 + 0.010 * lively),
-            turn=self._sway(t, 0.10, 2) * (3.0 + 2.0 * lively),
-            breath=2.4 * breath,
-            blink=self._blink(number),
-            gaze=self._gaze(number),
-            brow=self._brow,
-        )
-
-    def _follow(self, number: int, mouth: Mouth) -> tuple[float, float]:
-        """How lively the speech has been of late, and how deep the head nods now; both 0..1."""
         step = min(max(number - self._number, 0), 10 * self._fps) / self._fps
         self._number = number
+        lively, nod = self._follow(step, mouth)
+        self._feel(step, manner, mouth)
+        gaze, look = self._look(number, manner)
+        t = number / self._fps
+        breath = 0.5 - 0.5 * sin(2 * pi * 0.23 * t + self._phases[0])
+        still, (head_x, head_y) = 1 - 0.45 * self._calm, self._head
+        side, down, tilt = HEAD_FOLLOWS
+        return Pose(
+            x=self._sway(t, 0.11, 1) * (3.0 + 2.5 * lively) * still + 0.5 * side * head_x,
+            y=self._sway(t, 0.13, 4) * 1.6 - 0.8 * breath + 6.0 * nod * still + down * head_y,
+            roll=self._sway(t, 0.09, 7) * (0.008 + 0.010 * lively) * still
+            + tilt * head_x
+            + CALM_TILT * self._calm,
+            turn=self._sway(t, 0.10, 2) * (2.5 + 1.5 * lively) * still + 0.5 * side * head_x,
+            breath=2.4 * breath,
+            blink=self._blink(number),
+            gaze=gaze,
+            brow=min(1.0, self._brow * still + 0.5 * max(-look, 0.0) + 0.15 * self._smile),
+            look=look,
+            smile=self._smile,
+            care=self._calm,
+        )
+
+    def _feel(self, step: float, manner: Manner, mouth: Mouth) -> None:
+        """Ease the smile, the calm and the head to where they are to be."""
+        smile = 0.0 if manner.mood is not Mood.WARM else 1.0 if mouth == REST else SPOKEN_SMILE
+        self._smile += (smile - self._smile) * (1 - exp(-step / SMILE_S))
+        calm = float(manner.mood is Mood.CALM)
+        self._calm += (calm - self._calm) * (1 - exp(-step / CALM_S))
+        follows = 1 - exp(-step / HEAD_S)
+        x, y = self._head
+        self._head = (x + (manner.x - x) * follows, y + (manner.y - y) * follows)
+
+    def _follow(self, step: float, mouth: Mouth) -> tuple[float, float]:
+        """How lively the speech has been of late, and how deep the head nods now; both 0..1."""
         drive = min(1.0, 1.3 * mouth.open + 0.2 * abs(mouth.wide) + 0.15 * mouth.press)
         self._quick += (drive - self._quick) * (1 - exp(-step / 0.14))
         self._slow += (drive - self._slow) * (1 - exp(-step / 1.2))
@@ -108,22 +150,50 @@ class Motion:
         )
 
     def _blink(self, number: int) -> float:
-        block = int(BLINK_EVERY_S * self._fps)
-        shut = 0.0
+        block, length = int(BLINK_EVERY_S * self._fps), self._frames(len(BLINK) * BLINK_STEP_S)
+        shut = self._lids(number - self._shifted) if self._blinks_with_look() else 0.0
         for index in (number // block - 1, number // block):
-            for start in _blinks(self._seed, index, block, len(BLINK)):
-                since = number - index * block - start
-                if 0 <= since < len(BLINK):
-                    shut = max(shut, BLINK[since])
+            for start in _blinks(self._seed, index, block, length):
+                shut = max(shut, self._lids(number - index * block - start))
         return shut
 
-    def _gaze(self, number: int) -> float:
-        block = int(GLANCE_EVERY_S * self._fps)
+    def _lids(self, since: int) -> float:
+        """How far they are shut *since* frames after a blink began."""
+        at = since / (self._fps * BLINK_STEP_S)
+        if not 0 <= at < len(BLINK):
+            return 0.0
+        left = int(at)
+        after = BLINK[left + 1] if left + 1 < len(BLINK) else 0.0
+        return BLINK[left] + (after - BLINK[left]) * (at - left)
+
+    def _blinks_with_look(self) -> bool:
+        """Whether the last shift of the eyes came with a blink."""
+        (x, y), (to_x, to_y) = self._from, self._target
+        return hypot(to_x - x, to_y - y) > BLINK_WITH and self._shifted % 4 != 0
+
+    def _look(self, number: int, manner: Manner) -> tuple[float, float]:
+        """Where the eyes are: sideways and down, both -1..1."""
+        idle = (self._glance(number), 0.0)
+        target = (manner.x, manner.y)
+        if target != self._target:
+            self._from = self._target if self._target != (0.0, 0.0) else idle
+            self._target, self._shifted = target, number
+        goal = target if target != (0.0, 0.0) else idle
+        done = min(max((number - self._shifted + 1) / self._frames(SACCADE_S), 0.0), 1.0)
+        x, y = self._from
+        return x + (goal[0] - x) * done, y + (goal[1] - y) * done
+
+    def _glance(self, number: int) -> float:
+        """Where the eyes wander to when nothing is to be looked at."""
+        block, lasts = int(GLANCE_EVERY_S * self._fps), self._frames(SACCADE_S)
         index = number // block
-        start, target = _glance(self._seed, index, block)
-        _, before = _glance(self._seed, index - 1, block)
-        done = min(max((number - index * block - start + 1) / SACCADE_FRAMES, 0.0), 1.0)
+        start, target = _glance(self._seed, index, block, lasts)
+        _, before = _glance(self._seed, index - 1, block, lasts)
+        done = min(max((number - index * block - start + 1) / lasts, 0.0), 1.0)
         return before + (target - before) * done
+
+    def _frames(self, seconds: float) -> int:
+        return max(1, round(seconds * self._fps))
 
 
 @lru_cache(maxsize=64)
@@ -137,7 +207,7 @@ def _blinks(seed: int, index: int, block: int, length: int) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=64)
-def _glance(seed: int, index: int, block: int) -> tuple[int, float]:
+def _glance(seed: int, index: int, block: int, lasts: int) -> tuple[int, float]:
     """At which frame of its block the eyes move, and where to."""
     random = np.random.default_rng((seed, 2, index & 0xFFFFFFFF))
-    return int(random.integers(0, block - SACCADE_FRAMES)), float(random.choice(GLANCES))
+    return int(random.integers(0, block - lasts)), float(random.choice(GLANCES))

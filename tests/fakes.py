@@ -243,15 +243,16 @@ def show(
     shelf: Shelf | None = None,
     voice: Hum | None = None,
     budget: Budget | None = None,
+    stage: Paper | None = None,
 ) -> tuple[Show, Air]:
     voice = voice or Hum()
     air = Air(voice)
-    stage = Show(
+    made = Show(
         shop="Test Shop",
         catalog=shelf or Shelf(),
         writer=writer or Parrot(),
         voice=voice,
-        stage=Paper(),
+        stage=stage or Paper(),
         publisher=air,
         ledger=Memo(),
         labelled=lambda image: True,
@@ -261,5 +262,5 @@ def show(
         fps=FPS,
         rate=RATE,
     )
-    stage.prepared_notice = voice.rendered(stage.next_notice(), 4.0)
-    return stage, air
+    made.prepared_notice = voice.rendered(made.next_notice(), 4.0)
+    return made, air

@@ -11,6 +11,7 @@ from agent.types import (
     LANGUAGES,
     Fact,
     Image,
+    Manner,
     Moment,
     Money,
     Mouth,
@@ -25,11 +26,13 @@ from models.atlas import Atlas, Grid
 
 @dataclass
 class Cutout:
-    """A host that is a red square."""
+    """A host that is a red square; it remembers how it was to look."""
 
     size: tuple[int, int] = (720, 1000)
+    manner: Manner | None = None
 
-    def draw(self, on: Image, mouth: Mouth, number: int) -> None:
+    def draw(self, on: Image, mouth: Mouth, number: int, manner: Manner) -> None:
+        self.manner = manner
         on[:] = (0, 0, 200)
 
 

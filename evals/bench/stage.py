@@ -24,6 +24,7 @@ from agent.types import (
     REST,
     Fact,
     Image,
+    Manner,
     Moment,
     Money,
     Mouth,
@@ -142,7 +143,7 @@ class Parts:
 class _Nobody:
     size = (2, 2)
 
-    def draw(self, on: Image, mouth: Mouth, number: int) -> None:
+    def draw(self, on: Image, mouth: Mouth, number: int, manner: Manner) -> None:
         pass
 
 
