@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
@@ -117,6 +119,67 @@ def test_the_label_is_read_after_h264_at_a_streams_bitrate(label: Label, room: I
     small = cv2.resize(decoded[-1], (540, 960), interpolation=cv2.INTER_AREA).astype(np.uint8)
     assert label.visible_in(small)
     assert not any(label.visible_in(image) for image in round_trip([room] * 3, kbit=1000))
+
+
+def cropped(image: Image, room: Image, label: Label) -> Image:
+    return cv2.resize(image[12:], (720, 1280)).astype(np.uint8)
+
+
+def blurred(image: Image, room: Image, label: Label) -> Image:
+    return cv2.GaussianBlur(image, (0, 0), 5).astype(np.uint8)
+
+
+def thirty_percent(image: Image, room: Image, label: Label) -> Image:
+    return cv2.addWeighted(image, 0.3, room, 0.7, 0).astype(np.uint8)
+
+
+def under_the_caption(image: Image, room: Image, label: Label) -> Image:
+    x0, y0, x1, y1 = label.box
+    moved = room.copy()
+    moved[900 : 900 + y1 - y0, x0:x1] = image[y0:y1, x0:x1]
+    moved[940:1100] = 20
+    return moved
+
+
+def in_another_language(image: Image, room: Image, label: Label) -> Image:
+    other = room.copy()
+    Label("zh" if label.language == "en" else "en").draw(other)
+    return other
+
+
+def in_coarse_blocks(image: Image, room: Image, label: Label) -> Image:
+    few = cv2.resize(image, (60, 107), interpolation=cv2.INTER_AREA)
+    return cv2.resize(few, (720, 1280), interpolation=cv2.INTER_NEAREST).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        cropped,
+        blurred,
+        thirty_percent,
+        under_the_caption,
+        in_another_language,
+        in_coarse_blocks,
+    ],
+)
+def test_a_spoilt_label_is_missing_in_what_a_viewer_gets(
+    spoil: Callable[[Image, Image, Label], Image], label: Label, room: Image
+) -> None:
+    image = room.copy()
+    label.draw(image)
+    spoilt = np.ascontiguousarray(spoil(image, room, label))
+    assert not label.drawn_on(spoilt)
+    assert not any(label.visible_in(seen) for seen in round_trip([spoilt] * 2, kbit=600))
+
+
+def test_the_label_is_read_on_a_small_screen_at_a_low_bitrate(label: Label, room: Image) -> None:
+    image = room.copy()
+    label.draw(image)
+    seen = round_trip([image] * 4, kbit=300)[-1]
+    for width in (360, 240):
+        small = cv2.resize(seen, (width, width * 16 // 9), interpolation=cv2.INTER_AREA)
+        assert label.visible_in(small.astype(np.uint8))
 
 
 def test_the_slate_is_labelled(label: Label) -> None:
