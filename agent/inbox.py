@@ -1,110 +1,337 @@
-"""Which message is answered next: ranked, merged, bounded, and every loss counted."""
+"""Which message is answered next: ranked, merged, bounded, and every loss counted.
+
+    offered = answered + merged + each other loss + waiting
+
+holds at every moment (``Inbox.adds_up``).
+"""
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import Callable
+import itertools
+import re
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
+from agent.alike import alike
+from agent.askers import Askers
+from agent.events import FRESH_S, GIVEN, RoomEvent, Thanked, What
 from agent.hostile import Flag, skeleton
-from agent.types import ChatMessage, Source
+from agent.inbox_rank import MANY, Served, Tier, aged, tier_of
+from agent.types import ChatMessage, Focus, Meaning
 from agent.understand import Kind, Understanding
 
 PER_VIEWER = 5
 """Questions of one viewer that may wait at once."""
 REPEATS, REPEATS_S = 3, 60.0
-"""How often the same words are answered within how many seconds."""
+"""How often the same is answered within how many seconds."""
+FOLLOWERS = 50
+"""Of one answer: viewers who are told what becomes of their line."""
+_ANSWERED = 200
+"""The last answers, for what is asked over and over."""
 _FIXED = frozenset({Kind.IDENTITY, Kind.DISTRESS, Kind.OFF_TOPIC, Kind.PERSONAL, Kind.RIVALS})
 """Kinds with one answer whatever the words: all who wait for it get it together."""
+_POLITE = frozenset({Kind.GREETING, Kind.THANKS})
+"""One answer serves all who wait for it; but not over and over."""
+_GOES_ON = re.compile(
+    r"^\W*(?:and|n|also|et|what about|how about|or|ou|那|还有)\b|^那|^还有|呢\W*$"
+    r"|\b(?:the (?:other|last|first|same) one|l'autre|l[ea] (?:dernier|derniere|meme))\b"
+    r"|上一个|刚才",
+    re.I,
+)
+"""Leans on what its own viewer said or heard before: the same words of another mean another
+thing."""
+
+Fate: TypeAlias = Callable[[Mapping[str, object]], None]
+"""Told what becomes of a line: {what: merged|picked|dropped, others=n, reason}."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Waiting:
     """A message that waits for its answer, and how many asked the same."""
 
     message: ChatMessage
     understanding: Understanding
-    asked_by: list[str] = field(default_factory=list)
-    """Each viewer once."""
+    asked_by: Askers = field(default_factory=Askers)
+    tier: Tier = Tier.QUESTION
+    meaning: Meaning | None = None
+    """Of a question, once it is known."""
+    focus: Focus | None = None
+    """What the show was about as it was asked, where that tells what it means."""
+    event: What | None = None
+    """What a viewer did, where nobody wrote."""
+    told: bool = True
+    """Whether the show has been told of it."""
+    fates: list[Fate] = field(default_factory=list)
+    place: int = 0
+    """By order of coming in."""
+    key: tuple[object, ...] = ()
+    """The same for messages that one answer serves beyond doubt."""
 
-    @property
-    def rank(self) -> int:
-        """Lower goes first; what tries something on the host goes last."""
-        if self.message.source is Source.OPERATOR:
-            return 0
-        if self.understanding.kind in (Kind.IDENTITY, Kind.DISTRESS):
-            return 1
-        if self.understanding.flag is not None:
-            return 5
-        return {Kind.ORDER_TROUBLE: 2, Kind.HEALTH: 3, Kind.QUESTION: 3}.get(
-            self.understanding.kind, 4
-        )
+    def __post_init__(self) -> None:
+        self.key = self._key()
+
+    def _key(self) -> tuple[object, ...]:
+        if self.event is not None:
+            return ("event", self.event)
+        told = self.understanding
+        if told.kind in _FIXED or told.kind in _POLITE:
+            return (told.kind, told.language)
+        own = self.asked_by.first if _GOES_ON.search(told.text) and self.asked_by else ""
+        return (told.kind, told.language, skeleton(told.text) or told.text, own)
 
 
 class Inbox:
     """Messages waiting for an answer. Offering never waits; the least wanted give way."""
 
     def __init__(
-        self, size: int, stale_s: float, dropped: Callable[[ChatMessage, str], None]
+        self,
+        size: int,
+        stale_s: float,
+        dropped: Callable[[ChatMessage, str], None],
     ) -> None:
+        """*dropped* is told of each loss that the show had been told of."""
         self._size = size
         self._stale_s = stale_s
         self._dropped = dropped
-        self._waiting: list[Waiting] = []
+        self.asked: Callable[[Waiting], None] = lambda item: None
+        """Told of a message that is to be answered and that the show was not told of before."""
+        self._tiers: dict[Tier, dict[int, Waiting]] = {tier: {} for tier in Tier}
+        self._by_key: dict[tuple[object, ...], Waiting] = {}
+        self._of: Counter[str] = Counter()
+        """Messages that wait, by who asked first."""
+        self._places = itertools.count(1)
         self._offered = asyncio.Event()
-        self._answered: deque[tuple[float, str]] = deque(maxlen=200)
-        """When a line was taken to be answered, and its skeleton."""
+        self._to_learn: deque[Waiting] = deque(maxlen=size)
+        self._learning = asyncio.Event()
+        self._answers: OrderedDict[tuple[object, ...], deque[float]] = OrderedDict()
+        self._meant: deque[tuple[float, Meaning]] = deque(maxlen=_ANSWERED)
+        self._served = Served()
+        self._thanked = Thanked()
+        self._now: Waiting | None = None
+        """What is being answered."""
+        self.offered = 0
+        self.answered = 0
+        self.untold = 0
+        """Lines that the show was told of by number only, as there were too many."""
         self.losses: Counter[str] = Counter()
         self.flags: Counter[str] = Counter()
         """How many lines tried what."""
+        self.events: Counter[str] = Counter()
+        """What viewers did without words."""
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return sum(map(len, self._tiers.values()))
+
+    def __iter__(self) -> Iterator[Waiting]:
+        return itertools.chain.from_iterable(items.values() for items in self._tiers.values())
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether each message that was offered waits, was answered, or is counted as lost."""
+        return self.offered == self.answered + self.losses.total() + len(self)
 
     @property
     def urgent(self) -> bool:
         """Whether someone waits who outranks what is being said: the operator, or a viewer who
         asks whether the host is real."""
-        return any(item.rank <= 1 for item in self._waiting)
+        return bool(self._tiers[Tier.OPERATOR] or self._tiers[Tier.IDENTITY])
 
-    def offer(self, message: ChatMessage, understanding: Understanding, viewer: str = "") -> None:
+    # --- in ----------------------------------------------------------------------------------
+
+    def offer(
+        self,
+        message: ChatMessage,
+        understanding: Understanding,
+        viewer: str = "",
+        *,
+        focus: Focus | None = None,
+        fate: Fate | None = None,
+        told: bool = True,
+    ) -> None:
         """Take *message* of *viewer* (by default its author); one that asks the same as a waiting
         one joins it, and a flood of one viewer's or of the same words is kept out."""
         viewer = viewer or message.author
-        for item in self._waiting:
-            if item.rank > 0 and _alike(item.understanding, understanding):
-                if viewer not in item.asked_by:
-                    item.asked_by.append(viewer)
-                self._lose(message, "merged")
+        tier = tier_of(message.source, understanding)
+        item = Waiting(message, understanding, Askers(viewer), tier, focus=focus, told=told)
+        if fate is not None:
+            item.fates.append(fate)
+        self._take(item)
+
+    def offer_event(self, message: ChatMessage, event: RoomEvent) -> None:
+        """Take what a viewer did; *message* is of Source.EVENT. One thanks stands for all that was
+        done of its kind in a while."""
+        self.events[event.what.value] += event.count
+        understanding = Understanding(event.what.value, message.language, Kind.THANKS)
+        tier = Tier.GIVEN if event.what in GIVEN else Tier.TALK
+        asked_by = Askers(event.viewer)
+        item = Waiting(message, understanding, asked_by, tier, event=event.what, told=False)
+        if self._thanked.lately(event.what, asyncio.get_running_loop().time()):
+            self.offered += 1
+            self._lose(item, "thanked")
+            return
+        self._take(item)
+
+    def refuse(
+        self, message: ChatMessage, reason: str, *, told: bool = True, fate: Fate | None = None
+    ) -> None:
+        """Count and tell *message*, which is not to be answered."""
+        self.offered += 1
+        item = Waiting(message, Understanding("", None, Kind.CHATTER), told=told)
+        if fate is not None:
+            item.fates.append(fate)
+        self._lose(item, reason)
+
+    def count(self, reason: str) -> None:
+        """Count a line that is lost and that nobody is told of."""
+        self.offered += 1
+        self.untold += 1
+        self.losses[reason] += 1
+
+    def _take(self, item: Waiting) -> None:
+        self.offered += 1
+        item.place = next(self._places)
+        if item.tier is not Tier.OPERATOR:
+            if (found := self._alike(item.key)) is not None:
+                self._join(found, item)
                 return
-        if message.source is not Source.OPERATOR and understanding.kind not in _FIXED:
-            mine = sum(item.asked_by[0] == viewer and item.rank > 0 for item in self._waiting)
-            if mine >= PER_VIEWER:
-                self._lose(message, "flooding")
+            if reason := self._kept_out(item):
+                self._lose(item, reason)
                 return
-            if self._times(understanding) >= REPEATS:
-                self._lose(message, "repeated")
-                return
-        self._waiting.append(Waiting(message, understanding, [viewer]))
-        self._waiting.sort(key=lambda item: (item.rank, item.message.at))
-        while len(self._waiting) > self._size:
-            self._lose(self._waiting.pop().message, "crowded_out")
+        self._put(item)
+        while len(self) > self._size:
+            self._lose(self._last(), "crowded_out")
+        if item.understanding.kind is Kind.QUESTION and item.tier > Tier.IDENTITY:
+            self._to_learn.append(item)
+            self._learning.set()
         self._offered.set()
 
+    def _alike(self, key: tuple[object, ...]) -> Waiting | None:
+        """What waits, or is being answered, for *key*."""
+        found = self._by_key.get(key)
+        if found is None and self._now is not None and self._now.tier is not Tier.OPERATOR:
+            found = self._now if self._now.key == key else None
+        return found
+
+    def _kept_out(self, item: Waiting) -> str | None:
+        """Why a message is not taken, though it could be answered."""
+        if item.understanding.kind in _FIXED or item.event is not None:
+            return None
+        if self._of[item.asked_by.first] >= PER_VIEWER:
+            return "flooding"
+        since = asyncio.get_running_loop().time() - REPEATS_S
+        if sum(at >= since for at in self._answers.get(item.key, ())) >= REPEATS:
+            return "repeated"
+        return None
+
+    def _join(self, found: Waiting, item: Waiting) -> None:
+        """*item* gets the answer of *found*."""
+        found.asked_by.join(item.asked_by)
+        found.fates += item.fates[: max(0, FOLLOWERS - len(found.fates))]
+        picked = found is self._now
+        for fate in item.fates:
+            fate({"what": "picked" if picked else "merged", "others": len(found.asked_by) - 1})
+        item.fates.clear()
+        self._lose(item, "merged")
+
+    # --- what questions mean -----------------------------------------------------------------
+
+    async def to_learn(self) -> Waiting:
+        """Wait for a question whose meaning is not known yet, the first that came first."""
+        while True:
+            while self._to_learn:
+                item = self._to_learn.popleft()
+                if self._here(item) and item.meaning is None:
+                    return item
+            self._learning.clear()
+            await self._learning.wait()
+
+    def learn(self, item: Waiting, meaning: Meaning, pinned: str | None) -> None:
+        """*item* means *meaning*: where another one that came before it means the same they are
+        answered together; a question about what is on show moves forward."""
+        if not self._here(item):
+            return
+        item.meaning = meaning
+        if item is self._now:
+            self._meant.append((asyncio.get_running_loop().time(), meaning))
+            return
+        for other in (self._now, *self):
+            if other is None or other is item or other.meaning is None:
+                continue
+            if other.tier is not Tier.OPERATOR and alike(other.meaning, meaning):
+                self._remove(item)
+                self._join(other, item)
+                return
+        since = asyncio.get_running_loop().time() - REPEATS_S
+        if sum(at >= since and alike(one, meaning) for at, one in self._meant) >= REPEATS:
+            self._remove(item)
+            self._lose(item, "repeated")
+            return
+        if meaning.sku and meaning.sku == pinned and item.tier is Tier.QUESTION:
+            self._remove(item)
+            item.tier = Tier.PINNED
+            self._put(item)
+
+    # --- out ---------------------------------------------------------------------------------
+
     async def next(self, wanted: Callable[[Waiting], bool] = lambda _: True) -> Waiting:
-        """Wait for a message still worth answering and *wanted*."""
+        """Wait for a message still worth answering and *wanted*; it is being answered until
+        ``done``."""
         clock = asyncio.get_running_loop().time
         while True:
             self._expire(clock())
-            for index, item in enumerate(self._waiting):
-                if wanted(item):
-                    self._answered.append((clock(), _key(item.understanding)))
-                    return self._waiting.pop(index)
+            if (item := self._first(wanted, clock())) is not None:
+                self._pick(item, clock())
+                return item
             self._offered.clear()
             await self._offered.wait()
 
-    def refuse(self, message: ChatMessage, reason: str) -> None:
-        """Count and tell *message*, which is not to be answered."""
-        self._lose(message, reason)
+    def _first(self, wanted: Callable[[Waiting], bool], now: float) -> Waiting | None:
+        def rank(item: Waiting) -> tuple[int, bool, bool, float, int]:
+            if item.tier <= Tier.IDENTITY:
+                return (int(item.tier), False, False, item.message.at, item.place)
+            return (
+                aged(item.tier, now - item.message.at),
+                len(item.asked_by) < MANY,
+                self._served.lately(item.asked_by.first, now),
+                item.message.at,
+                item.place,
+            )
+
+        return min(filter(wanted, self), key=rank, default=None)
+
+    def _pick(self, item: Waiting, now: float) -> None:
+        self._remove(item)
+        self._now = item
+        self.answered += 1
+        self._served.note(item.asked_by.first, now)
+        if item.event is not None:
+            self._thanked.note(item.event, now)
+        times = self._answers.setdefault(item.key, deque(maxlen=REPEATS))
+        times.append(now)
+        self._answers.move_to_end(item.key)
+        if len(self._answers) > _ANSWERED:
+            self._answers.popitem(last=False)
+        if item.meaning is not None:
+            self._meant.append((now, item.meaning))
+        if not item.told:
+            item.told = True
+            self.asked(item)
+        for fate in item.fates:
+            fate({"what": "picked", "others": len(item.asked_by) - 1})
+        item.fates.clear()
+
+    def done(self) -> None:
+        """What was picked last has been answered: whoever asks the same from now on waits."""
+        self._now = None
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Take back the messages called *ids*, as whoever wrote them, or a moderator, did. Where
+        others asked the same their answer stays."""
+        for item in [item for item in self if item.message.id in ids]:
+            if len(item.asked_by) < 2:
+                self._remove(item)
+                self._lose(item, "taken_back")
 
     def note(self, tried: Flag | None) -> None:
         """Count a line by what it tries on the host."""
@@ -117,36 +344,52 @@ class Inbox:
 
     def clear(self) -> None:
         """Forget everyone who waits."""
-        for item in self._waiting:
-            self._lose(item.message, "cleared")
-        self._waiting.clear()
+        for item in list(self):
+            self._remove(item)
+            self._lose(item, "cleared")
+
+    # --- within ------------------------------------------------------------------------------
+
+    def _here(self, item: Waiting) -> bool:
+        return item is self._now or self._tiers[item.tier].get(item.place) is item
+
+    def _put(self, item: Waiting) -> None:
+        self._tiers[item.tier][item.place] = item
+        if item.tier is not Tier.OPERATOR:
+            self._by_key[item.key] = item
+            self._of[item.asked_by.first] += item.event is None
+
+    def _remove(self, item: Waiting) -> None:
+        del self._tiers[item.tier][item.place]
+        if item.tier is not Tier.OPERATOR:
+            del self._by_key[item.key]
+            self._of[item.asked_by.first] -= item.event is None
+            if not self._of[item.asked_by.first]:
+                del self._of[item.asked_by.first]
+
+    def _last(self) -> Waiting:
+        """The least wanted, taken out: of the last tier that has any, what came last."""
+        tier = max(tier for tier, items in self._tiers.items() if items)
+        item = next(reversed(self._tiers[tier].values()))
+        self._remove(item)
+        return item
 
     def _expire(self, now: float) -> None:
-        fresh = []
-        for item in self._waiting:
-            if item.rank > 1 and now - item.message.at > self._stale_s:
-                self._lose(item.message, "expired")
-            else:
-                fresh.append(item)
-        self._waiting = fresh
+        for tier, items in self._tiers.items():
+            if tier <= Tier.IDENTITY:
+                continue
+            for item in list(items.values()):
+                most = FRESH_S if item.event is not None else self._stale_s
+                if now - item.message.at > most:
+                    self._remove(item)
+                    self._lose(item, "expired")
 
-    def _times(self, understanding: Understanding) -> int:
-        """How often the same was answered of late."""
-        since = asyncio.get_running_loop().time() - REPEATS_S
-        key = _key(understanding)
-        return sum(at >= since and key == answered for at, answered in self._answered)
-
-    def _lose(self, message: ChatMessage, reason: str) -> None:
+    def _lose(self, item: Waiting, reason: str) -> None:
         self.losses[reason] += 1
-        self._dropped(message, reason)
-
-
-def _alike(one: Understanding, other: Understanding) -> bool:
-    """The same question in the same words, whatever their looks; or one with a fixed answer."""
-    if one.kind is not other.kind or one.language != other.language:
-        return False
-    return one.kind in _FIXED or _key(one) == _key(other)
-
-
-def _key(understanding: Understanding) -> str:
-    return skeleton(understanding.text) or understanding.text
+        for fate in item.fates:
+            fate({"what": "dropped", "reason": reason})
+        item.fates.clear()
+        if item.told:
+            self._dropped(item.message, reason)
+        elif item.event is None:
+            self.untold += 1

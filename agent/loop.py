@@ -85,6 +85,7 @@ async def run(show: Show) -> None:
             tasks.create_task(keep_record(show), name="record"),
             tasks.create_task(tell_stats(show), name="stats"),
             tasks.create_task(cards.follow(show), name="cards"),
+            tasks.create_task(show.intake.work(), name="intake"),
         ]
         await show.ended.wait()
         for task in steady:

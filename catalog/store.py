@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agent.types import Fact, Facts, Focus, Language, Product
 from catalog.answer import Answerer
-from catalog.ask import ASK_FIELDS
+from catalog.ask import ASK_FIELDS, Ask
 from catalog.book import Book
 from catalog.changes import Changes
 from catalog.db import Database
@@ -191,6 +191,10 @@ class Store(Changes):
     def history(self, sku: str) -> Sequence[tuple[object, ...]]:
         """All that was ever said of a product, oldest first (``Database.history``). Blocking."""
         return self._database.history(sku)
+
+    def asked(self, question: str) -> Ask:
+        """How a question is read. Blocking, a millisecond or few."""
+        return self._answerer.explain(question)
 
     def explain(self, question: str, language: Language) -> Sequence[str]:
         """How a question is read, and what search finds for it, for people. Blocking."""

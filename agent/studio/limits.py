@@ -1,28 +1,5 @@
 """How much one may send."""
 
-import asyncio
-from dataclasses import dataclass, field
+from agent.bucket import Bucket
 
-
-@dataclass(slots=True)
-class Bucket:
-    """Lets *burst* through at once, and *per_s* a second in the long run."""
-
-    per_s: float
-    burst: float
-    _level: float = field(init=False)
-    _at: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._level = self.burst
-        self._at = asyncio.get_running_loop().time()
-
-    def take(self) -> bool:
-        """Whether one more may pass now."""
-        now = asyncio.get_running_loop().time()
-        self._level = min(self.burst, self._level + (now - self._at) * self.per_s)
-        self._at = now
-        if self._level < 1:
-            return False
-        self._level -= 1
-        return True
+__all__ = ["Bucket"]
