@@ -14,7 +14,7 @@ from catalog.details import means
 from catalog.extremes import Extreme, is_extreme
 from catalog.fields import BUYING, SHOP_TOPICS, USUAL
 from catalog.fitting import fitted
-from catalog.free import FreeAnswer
+from catalog.free import AHEAD, FreeAnswer
 from catalog.kinds import trade
 from catalog.known import known
 from catalog.measures import Worn
@@ -22,6 +22,12 @@ from catalog.names import soft_words
 from catalog.search import Search
 from catalog.text import stem
 
+_SAID = frozenset((Topic.CARE, Topic.SIZES, Topic.MATERIAL, Topic.DIMENSIONS, Topic.FREE))
+"""Of what an answer may tell more than the field does."""
+_COLUMNS = frozenset((*BUYING, Topic.WARRANTY, Topic.CERTIFICATE, Topic.ORIGIN))
+"""What is in its column or nowhere."""
+_FAR = 0.15
+"""By how much it has to be nearer to the question than that."""
 _SIZING = frozenset((Topic.SIZES, Topic.DIMENSIONS, Topic.WEIGHT, Topic.FREE, Topic.OVERVIEW))
 """What a line about a size for somebody may be read as besides."""
 _HOW_LONG = frozenset(("combien", "temps", "long", "time"))
@@ -65,17 +71,22 @@ class _Answer(FreeAnswer):
         if (pair := self._pair(topics)) is not None:
             return pair
         for topic in (Topic.CHEAPEST, Topic.DEAREST):
-            if topic in topics or (topic is Topic.CHEAPEST and ask.bound is not None):
+            # "is the display under 5 inches" bounds no price
+            bound = ask.bound is not None and (ask.has or not ask.predicate)
+            if topic in topics or (topic is Topic.CHEAPEST and bound):
                 return self._superlative(topic)
         if Topic.RANGE in topics and not (ask.links or ask.named):
             return self._range()
+        # "can this play hd dvds": others' names by chance, and it is said what is spoken of
+        this = ask.points and not ask.links and not any(p.topic in BUYING for p in ask.parts)
         if ask.contradicted:
-            return self._unknown()
+            return self._perhaps(self._held()) if this else self._unknown()
         if ask.links or ask.named or ask.before:
             sku = self._meant()
             if sku is not None:
                 return self._about(sku)
-            return self._which() or self._answered() or self._unknown()
+            found = self._which() or self._answered()
+            return found or (self._perhaps(self._held()) if this else self._unknown())
         if ask.parts:
             return self._unnamed()
         return self._free()
@@ -211,7 +222,7 @@ class _Answer(FreeAnswer):
             not ask.points or any(rest.pointed for rest in strange) or (ask.has and not ask.points)
         ):
             answers = None if buys else self._answers(sku)
-            return answers if answers is not None else self._unknown()
+            return answers or (self._unknown() if buys else self._perhaps(sku))
         if sku is not None:
             return self._about(sku)
         if all(part.topic in SHOP_TOPICS for part in ask.parts):
@@ -245,15 +256,19 @@ class _Answer(FreeAnswer):
         if not parts and self.ask.has and sku is not None and not self.ask.rest:
             parts = (Part(Topic.STOCK),)
         if not parts and not self.ask.rest and (self.ask.links or self.ask.named):
+            if sku is not None and (detail := self._wondered(sku)) is not None:
+                return detail
             parts = (Part(Topic.OVERVIEW),)
         if not parts or all(p.topic is Topic.FREE and not p.fields for p in parts):
             return self._free_about(sku)
+        if {part.topic for part in parts} <= _SAID and (told := self._approved(sku, _FAR)):
+            return told
         described = parts == (Part(Topic.OVERVIEW),) and bool(self.ask.rest)
         # "combien de temps infuser le sencha": a time, and not that of the delivery
         described = described or (
             self._details_alone(sku)
             and set(self.ask.asking) <= _HOW_LONG
-            and [part.topic for part in parts] == [Topic.DELIVERY]
+            and {part.topic for part in parts} <= {Topic.DELIVERY, Topic.PRICE}
         )
         if described and (detail := self._detail(sku, plainly=True)) is not None:
             return detail
@@ -266,6 +281,8 @@ class _Answer(FreeAnswer):
             asked += found
         if topic is None:
             answers = self._detail(sku) or self._answers(sku)
+            if answers is None and not {part.topic for part in parts} & _COLUMNS:
+                answers = self._perhaps(sku)
             return answers if answers is not None else self._unknown(sku)
         return self._pack(topic, sku, asked)
 
@@ -365,12 +382,16 @@ class _Answer(FreeAnswer):
             (rest.pointed or rest.elsewhere) and self._foreign(rest.words, sku) for rest in ask.rest
         )
         if sku and any(rest.pointed and self._another(rest, sku) for rest in ask.rest):
-            return self._unknown()
+            return self._perhaps(sku) if ask.points else self._unknown()
         if (ask.has or ask.purpose or named) and ask.rest and not ask.points:
-            answers = self._answers(None)
-            return answers if answers is not None else self._discover()
+            own = self._said_of(sku)
+            if own is None and not (ask.has or ask.purpose):
+                own = self._approved(sku, AHEAD)
+            own = own or self._answers(None)
+            return own or (self._discover() if ask.purpose else self._perhaps(sku))
         if ask.empty:
-            return self._pack(Topic.FREE, sku, [])
+            detail = self._wondered(sku) if sku and ask.has else None
+            return detail or self._pack(Topic.FREE, sku, [])
         return self._free_about(sku)
 
     def _another(self, rest: Rest, sku: str | None) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.types import Fact, Words
 from catalog.fields import KNOWN
+from catalog.roots import roots
 from catalog.text import fold, is_cjk, stem, tokens
 
 _SMALL = frozenset(
@@ -33,7 +34,8 @@ def _meanings() -> Mapping[str, frozenset[str]]:
     meanings: dict[str, set[str]] = {}
     for code, words in found.items():
         for word in (*words, code):
-            meanings.setdefault(_key(word), set()).add(code)
+            for key in _keys(word):
+                meanings.setdefault(key, set()).add(code)
     return {word: frozenset(codes) for word, codes in meanings.items()}
 
 
@@ -47,14 +49,33 @@ def names(fact: Fact) -> list[str]:
     return [word for word in fact.field.split("_") if word not in _SMALL and len(word) > 1]
 
 
-def _key(word: str) -> str:
+def _keys(word: str) -> frozenset[str]:
     text = fold(word)
-    return text if is_cjk(text) else stem(text)
+    return frozenset((text,)) if is_cjk(text) else roots(text)
 
 
 def _means(word: str) -> frozenset[str]:
-    key = stem(word)
-    return _meanings().get(key, frozenset((key,)))
+    codes = told_by(word)
+    return codes or roots(word)
+
+
+def told_by(word: str) -> frozenset[str]:
+    """The meanings that a word stands for; none for most."""
+    known = _meanings()
+    exact = known.get(stem(word))
+    if exact is not None:
+        return exact
+    return frozenset(code for root in roots(word) for code in known.get(root, ()))
+
+
+def told_in(folded: str) -> frozenset[str]:
+    """Those of the Chinese words in a line."""
+    return frozenset(
+        code
+        for word, codes in _meanings().items()
+        if is_cjk(word) and word in folded
+        for code in codes
+    )
 
 
 def free(facts: Iterable[Fact]) -> list[Fact]:
@@ -71,12 +92,7 @@ def asked_for(question: str, facts: Sequence[Fact], left: Sequence[str]) -> Aske
     *left* are the words of the question that nothing else explains."""
     folded = fold(question)
     said = {meaning for word in tokens(question) for meaning in _means(word)}
-    said |= {
-        code
-        for word, codes in _meanings().items()
-        if is_cjk(word) and word in folded
-        for code in codes
-    }
+    said |= told_in(folded)
     wanted = {stem(word) for word in left if len(word) > 1 or is_cjk(word)}
     best: tuple[float, int, Fact] | None = None
     for fact in facts:

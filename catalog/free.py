@@ -1,22 +1,43 @@
 """Free questions: no column answers them, so a detail, an approved answer or a text may."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from agent.types import Fact, Facts, Language, Topic
-from catalog.details import asked_for
+from catalog.ask import Rest
+from catalog.details import asked_for, told_by, told_in
 from catalog.fields import BUYING
 from catalog.question import Question
+from catalog.roots import akin, all_roots
 from catalog.search import Hit
-from catalog.text import stem, tokens
+from catalog.text import fold, is_cjk, tokens
 
 PLAIN_MEANING: Mapping[Language, float] = {"en": 0.45, "fr": 0.5, "zh": 0.5}
 """Cosine from which an answer or text is taken to answer a free question."""
+AHEAD_MEANING: Mapping[Language, float] = {"en": 0.4, "fr": 0.36, "zh": 0.4}
+"""Cosine from which it is where the next is far behind."""
+AHEAD = 0.16
+"""How far."""
 SOME_MEANING: Mapping[Language, float] = {"en": 0.22, "fr": 0.3, "zh": 0.3}
 """Cosine below which nothing that is known has to do with the question."""
+_PERHAPS = 0.14
+"""More where something is pointed at that the product may not have."""
+_OF_ANSWERS = 0.1
+"""More of an approved answer, of which each question is compared."""
 FOUND_MEANING: Mapping[Language, float] = {"en": 0.42, "fr": 0.42, "zh": 0.42}
 """Cosine from which "something to keep warm" may mean a product."""
 CLEARLY = 0.15
 """By how much a product has to be ahead of the next to be the one that is meant."""
+_SHARED = 0.3
+"""What it weighs, as a cosine, that all words that are left of a question stand in a text."""
+_SHARED_MEANING = ((0.3, 0.75), (0.45, 0.4), (0.5, 0.0))
+"""Cosine from which words in common count, by the part that they are of what is left of an English
+question. Below it no more than a third of such texts answered (``evals.retrieval``, all three
+sets): a word may be shared by chance."""
+_OTHERS = 0.15
+"""Lower in other languages: so much less the multilingual model gives."""
+_LOOKED = 6
+"""Hits that are looked at."""
+_HOW = frozenset(("comment", "how", "is", "are", "est", "sont", "kind"))
 
 
 class FreeAnswer(Question):
@@ -39,12 +60,18 @@ class FreeAnswer(Question):
         return [self.fact(sku, field) for field in fields]
 
     def _free_about(self, sku: str | None) -> Facts:
-        answers = self._detail(sku, plainly=True) or self._answers(sku) or self._detail(sku)
+        answers = (
+            self._approved(sku)
+            or self._detail(sku, plainly=True)
+            or self._answers(sku)
+            or self._detail(sku)
+        )
         if answers is not None:
             return answers
         hits = self._hits(sku)
         related = any(
-            (hit.words > 0 and self._shares(hit)) or hit.meaning >= SOME_MEANING[self.language]
+            (hit.words > 0 and self._shared(hit))
+            or hit.meaning >= SOME_MEANING[self.language] + _OF_ANSWERS * ("/" in hit.field)
             for hit in hits[:3]
         )
         topic = Topic.FREE if related or not self.ask.rest else Topic.UNKNOWN
@@ -60,15 +87,85 @@ class FreeAnswer(Question):
             return None
         return self._pack(Topic.FREE, sku, [found.fact])
 
+    def _wondered(self, sku: str) -> Facts | None:
+        """ "How is it decaffeinated?", all of it words of its name: a detail, if one is called
+        so; also of a Chinese line of small words alone, as phrases are cut into characters."""
+        asks = any(word in _HOW or is_cjk(word) for word in tokens(self.question))
+        return self._detail(sku, plainly=True) if asks else None
+
     def _answers(self, sku: str | None) -> Facts | None:
         """An approved answer or a text of the product (or of the shop) that plainly answers."""
         if not self.ask.rest and not self.ask.asking:
             return None
         hits = self._hits(sku)
-        for place, hit in enumerate(hits[:4]):
-            thing = any(rest.elsewhere for rest in self.ask.rest)
-            near = place < 2 and hit.meaning >= PLAIN_MEANING[self.language] and not thing
-            if near or self._shares(hit):
+        best = self._best(hits)
+        found = self._hit(best) if best is not None else None
+        return self._pack(Topic.FREE, sku, [found], hits) if found is not None else None
+
+    def _best(self, hits: Sequence[Hit]) -> Hit | None:
+        """Of those that have the words or plainly the meaning of the question, that which has most
+        of both."""
+        thing = any(rest.elsewhere for rest in self.ask.rest)
+        meanings = sorted((hit.meaning for hit in hits), reverse=True)
+        behind = meanings[1] if len(meanings) > 1 else 0.0
+        plain, ahead = PLAIN_MEANING[self.language], AHEAD_MEANING[self.language]
+        best: tuple[float, Hit] | None = None
+        for place, hit in enumerate(hits[:_LOOKED]):
+            shared = self._shared(hit)
+            first = hit.meaning == meanings[0]
+            near = hit.meaning >= plain and (place < 2 or first)
+            near |= first and hit.meaning >= ahead and hit.meaning - behind >= AHEAD
+            told = self.search.ready and hit.meaning < self._least(shared)
+            if (thing or not near) and (not shared or told):
+                continue
+            weight = hit.meaning + _SHARED * shared
+            if best is None or weight > best[0]:
+                best = weight, hit
+        return best[1] if best is not None else None
+
+    def _least(self, shared: float) -> float:
+        """Cosine that a text has to have that shares so much of the question's words."""
+        found = next(least for least, part in _SHARED_MEANING if shared >= part)
+        return found if self.language == "en" else found - _OTHERS
+
+    def _perhaps(self, sku: str | None) -> Facts:
+        """To nothing that plainly answers: what a text of the product has to do with it is for the
+        writer to see; where none has, it is not known."""
+        if sku is None or (self.ask.has and not self.ask.points):
+            return self._unknown()
+        hits = self._hits(sku)
+        least = SOME_MEANING[self.language] + _PERHAPS
+        near = any(hit.document.sku and hit.meaning >= least for hit in hits[:3])
+        return self._pack(Topic.FREE, sku, [], hits) if near else self._unknown()
+
+    def _approved(self, sku: str | None, ahead: float = 0.0) -> Facts | None:
+        """An approved answer to just that: it means it and has words of it, or is that much
+        *ahead* of all other texts."""
+        if not self.ask.rest:
+            return None
+        hits = self._hits(sku)
+        best = self._best(hits)
+        if best is None or "/" not in best.field or best.meaning < PLAIN_MEANING[self.language]:
+            return None
+        next_best = max((hit.meaning for hit in hits if hit is not best), default=0.0)
+        far = best.meaning - next_best >= ahead
+        if not (far if ahead else self._shared(best)):
+            return None
+        found = self._hit(best)
+        return self._pack(Topic.FREE, sku, [found], hits) if found is not None else None
+
+    def _said_of(self, sku: str | None) -> Facts | None:
+        """ "Is there a pocket?", "does the hood fold away?": the thing is a part of what is shown,
+        as one of its texts says."""
+        if sku is None:
+            return None
+        things = [rest for rest in self.ask.rest if rest.pointed or rest.elsewhere]
+        hits = [hit for hit in self._hits(sku) if hit.document.sku]
+        for hit in hits[:2]:
+            every: Callable[[Rest, Hit], bool] = self._all_of if self.ask.has else self._some_of
+            if hit.meaning >= AHEAD_MEANING[self.language] and all(
+                every(rest, hit) for rest in things
+            ):
                 found = self._hit(hit)
                 if found is not None:
                     return self._pack(Topic.FREE, sku, [found], hits)
@@ -84,21 +181,50 @@ class FreeAnswer(Question):
         sku = next(iter(ask.named[0]))
         if ask.predicate and not any(rest.beside_name or rest.of_name for rest in ask.rest):
             return self._free_about(sku)
+        if ask.has:
+            return None  # "do you have a ceiling lamp"
         return self._answers(sku)
 
     def _hits(self, sku: str | None) -> list[Hit]:
         owners = ("",) if sku is None else (sku, "")
         return self.search.find(self.question, self.language, "fact", owners)
 
-    def _shares(self, hit: Hit) -> bool:
-        """Whether it has a word of the question in it that is more than small talk."""
-        text = f"{hit.document.title} {hit.document.body}"
-        theirs = {stem(word) for word in tokens(text)}
-        joined = "".join(tokens(text))
-        for rest in self.ask.rest:
-            run = "".join(rest.words)
-            if len(run) >= 2 and not run.isascii() and run in joined:
-                return True
-            if any(len(word) > 3 and stem(word) in theirs for word in rest.words):
-                return True
-        return not self.ask.rest and any(stem(word) in theirs for word in self.ask.asking)
+    # --- words in common ---------------------------------------------------------------------
+
+    def _shared(self, hit: Hit) -> float:
+        """How much of what nothing else explains of the question a text has, 0 to 1: its words,
+        and those that stand for the same. Small talk is no part of it."""
+        if not self.ask.rest:
+            asking = [word for word in self.ask.asking if word]
+            return float(bool(asking) and any(self._has(hit, word) for word in asking))
+        return sum(self._some_of(rest, hit) for rest in self.ask.rest) / len(self.ask.rest)
+
+    def _some_of(self, rest: Rest, hit: Hit) -> bool:
+        run = "".join(rest.words)
+        if len(run) >= 2 and not run.isascii() and run in _joined(hit):
+            return True
+        return any(len(word) > 3 and self._has(hit, word) for word in rest.words) or bool(
+            not run.isascii() and told_in(run) & told_in(_joined(hit))
+        )
+
+    def _all_of(self, rest: Rest, hit: Hit) -> bool:
+        run = "".join(rest.words)
+        if not run.isascii():
+            return run in _joined(hit)
+        return all(self._has(hit, word) for word in rest.words)
+
+    def _has(self, hit: Hit, word: str) -> bool:
+        theirs = [token for token in tokens(_text(hit)) if token.isalnum()]
+        if akin(word, all_roots(theirs)):
+            return True
+        codes = told_by(word)
+        some = hit.meaning >= SOME_MEANING[self.language]
+        return bool(codes) and some and any(codes & told_by(other) for other in theirs)
+
+
+def _text(hit: Hit) -> str:
+    return f"{hit.document.title} {hit.document.body}"
+
+
+def _joined(hit: Hit) -> str:
+    return "".join(tokens(fold(_text(hit))))

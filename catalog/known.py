@@ -1,9 +1,11 @@
 """The words of a shop: what its products are called, and how its words are spelt."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.book import Book
+from catalog.choose import variant_names
 from catalog.details import asking
 from catalog.lexicon import Lexicon, Phrase, Sense, base
 from catalog.names import Card, Names
@@ -11,6 +13,7 @@ from catalog.search import Search
 from catalog.speller import Speller
 from catalog.text import stem
 
+_GLUED = re.compile(r"(?:l|d|qu)([aeiouyh]\w{3,})$")
 _PLAIN = ("ask", "stop", "it", "to", "and", "have", "last", "purpose", "under", "over")
 """Senses that a word keeps, though a product may be called by it alone."""
 
@@ -29,6 +32,7 @@ class Known:
         if texts:
             self.names.forget()
             self.speller.follow(self.names.search.title_words)
+            self.speller.follow(_colours(book), meant=False)
         return Known(book, self.lexicon, self.names, self.speller)
 
     def spelt(self, line: Sequence[str], focus: Sequence[Card]) -> list[str]:
@@ -37,7 +41,7 @@ class Known:
         def told(word: str) -> bool:
             return any(stem(word) in card.vocabulary for card in focus)
 
-        meant = [self.speller.spelt(token, told) for token in line]
+        meant = [self.speller.spelt(self._parted(token), told) for token in line]
         joined: list[str] = []
         for token in meant:
             if (
@@ -50,6 +54,13 @@ class Known:
             else:
                 joined.append(token)
         return joined
+
+    def _parted(self, token: str) -> str:
+        """ "lenceinte" as "enceinte": in chat the apostrophe is left out."""
+        glued = _GLUED.match(token)
+        if glued is None or token in self.speller or stem(token) in self.speller:
+            return token
+        return glued[1] if glued[1] in self.names.search.title_words else token
 
     def overlay(self, cards: Iterable[Card]) -> dict[str, list[tuple[Phrase, Sense]]]:
         """The names and the colours of *cards* as phrases, by first word."""
@@ -80,4 +91,19 @@ def known(book: Book, search: Search) -> Known:
     """The words of a book."""
     lexicon = base()
     words = [*lexicon.words, *search.title_words]
-    return Known(book, lexicon, Names(search), Speller(words, [*lexicon.kept, *asking()]))
+    kept = [*lexicon.kept, *asking(), *_colours(book)]
+    return Known(book, lexicon, Names(search), Speller(words, kept))
+
+
+def _colours(book: Book) -> set[str]:
+    """The words of a small shop's colours, which are no slips of others: "vert mousse"."""
+    if not book.whole:
+        return set()
+    shelves = (book.pages[sku].shelf for sku in book.skus)
+    return {
+        word
+        for shelf in shelves
+        for variant in shelf.variants
+        for name in variant_names(shelf, variant)
+        for word in name.split()
+    }

@@ -285,13 +285,19 @@ def _called(
     words: Sequence[str], spans: Sequence[Span], run: Sequence[int], common: Collection[str]
 ) -> bool:
     """Whether a clause begins with an article and a word that is no everyday one: a proper name,
-    whatever is said of it. "la kumo je peux la mettre sur le feu"."""
+    whatever is said of it. "la kumo je peux la mettre sur le feu", "does the kumo work"."""
     at = run[-1]
     word = words[spans[at].start]
     if at == 0 or words[spans[at - 1].start] not in _ARTICLES or len(word) < _BEGINNING:
         return False
     first = _clause(words, spans, run).start
-    return at - 1 == first and not {word, stem(word)} & (soft_words() | asking() | set(common))
+    small = all(
+        span.sense is not None
+        and span.sense.kind == "stop"
+        and not set(words[span.start : span.end]) & (_PLACED | _JOIN)
+        for span in spans[first : at - 1]
+    )
+    return small and not {word, stem(word)} & (soft_words() | asking() | set(common))
 
 
 def _alone(

@@ -13,6 +13,8 @@ from catalog.known import Known
 from catalog.search import Hit, Search
 from catalog.text import stem
 
+_FOUND, _FOUND_ALONE = 4, 9
+"""Facts that search found, for the writer: beside one that answers, and where none does."""
 _FEW = 6
 """Products that a colour or a size may tell apart."""
 
@@ -67,7 +69,8 @@ class Question:
         field = hit.document.field
         if "/" not in field:
             return self.fact(hit.document.sku, field)
-        for name in (f"{field}/{self.language}" if self.language != "en" else field, field):
+        spoken = dict.fromkeys((self.language, hit.document.language, "en"))
+        for name in (f"{field}/{own}" if own != "en" else field for own in spoken):
             found = self.book.current(name, self.now)
             if found is not None:
                 return found
@@ -143,7 +146,7 @@ class Question:
 
         owner = sku or ""
         add(self.fact("", "shop_name") if sku is None else self.fact(owner, "title"))
-        for hit in hits[:4]:
+        for hit in hits[: _FOUND if asked else _FOUND_ALONE]:
             add(self._hit(hit))
         region = self.ask.region or self.book.shop.row.market
         for field in CONTEXT:

@@ -140,7 +140,7 @@ class Search:
                 self._count(place, new)
             self._submit(known.sku, new)
         if after is not None and self._meaning.models:
-            texts = [(lang, d.text) for lang in LANGUAGES for d in facts(after, lang)]
+            texts = [(lang, t) for lang in LANGUAGES for d in facts(after, lang) for t in d.texts]
             self._behind(partial(self._meaning.learn, texts, self._keep))
 
     def _submit(self, sku: str, brief: Brief | None) -> None:
@@ -241,18 +241,20 @@ class Search:
                 if sku:
                     yield language, product(brief_of(shelf), self._kinds, language).text
                 for document in facts(shelf, language):
-                    yield language, document.text
+                    for text in document.texts:
+                        yield language, text
 
     def want(self, skus: Sequence[str]) -> None:
         """These are spoken of: have the meaning of their facts, too."""
         if self._library.whole or not self._meaning.models or self._stopped.is_set():
             return
         texts = [
-            (language, document.text)
+            (language, text)
             for language in LANGUAGES
             for read in self._reads(skus, language)
             for document in read.documents
-            if self._meaning.text(document.text, language) is None
+            for text in document.texts
+            if self._meaning.text(text, language) is None
         ]
         if texts:
             self._behind(partial(self._meaning.learn, texts, None))

@@ -14,6 +14,7 @@ from catalog.search_rank import Hit, fused
 from catalog.search_texts import Document, facts
 from catalog.search_words import MOST_WORDS, bm25, words_of
 from catalog.shelf import Shelf
+from catalog.vectors import Rows
 
 _KEPT = 512
 
@@ -71,8 +72,7 @@ def ranked(read: Sequence[Read], question: str, language: Language, meaning: Mea
     semantic = None
     query = meaning.question(question, language) if meaning.ready else None
     if query is not None:
-        rows = [meaning.text(document.text, language) for document in documents]
-        cosines = [float(row @ query) if row is not None else 0.0 for row in rows]
+        cosines = [_nearest(document, query, language, meaning) for document in documents]
         semantic = np.array(cosines, np.float32)
     score = fused(lexical, semantic, covered, language)
     return [
@@ -87,6 +87,12 @@ def ranked(read: Sequence[Read], question: str, language: Language, meaning: Mea
         for at in np.argsort(-score, kind="stable").tolist()
         if score[at] > 0
     ]
+
+
+def _nearest(document: Document, query: Rows, language: Language, meaning: Meaning) -> float:
+    """The cosine of that of its texts that comes nearest; 0 while none is embedded."""
+    rows = (meaning.text(text, language) for text in document.texts)
+    return max((float(row @ query) for row in rows if row is not None), default=0.0)
 
 
 def _covered(asked: Sequence[str], texts: Sequence[Mapping[str, Sequence[str]]]) -> float:

@@ -1,11 +1,14 @@
 """What is searched: products by the texts that name them, and the texts of one product."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from agent.types import LANGUAGES, Language
 from catalog.brief import Brief
+from catalog.fields import KNOWN
+from catalog.rows import AttributeRow
 from catalog.shelf import Shelf
 from catalog.text import CJK_RUN, fold, tokens
 
@@ -19,6 +22,7 @@ NAMING_TEXTS = frozenset(("title", "also_called", "brand"))
 _PLAIN = ("material", "care", "age", "point_1", "point_2", "point_3", "point_4")
 """Their names are no part of what they say."""
 _BODY = ("material", "point_1", "point_2", "point_3", "point_4")
+_QUESTION = re.compile(r"[^?？]+[?？]?")
 _LONGEST = 1200
 """Characters of a description that are searched."""
 
@@ -43,6 +47,15 @@ class Document:
     def text(self) -> str:
         """What is embedded."""
         return ". ".join(part for part in (self.title, self.names, self.body) if part)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is embedded of a fact: all of it, and of an answer each question that it answers, as
+        those who ask say one thing at a time."""
+        if self.kind != "fact" or "/" not in self.field:
+            return (self.text,)
+        asked = [part.strip() for part in _QUESTION.findall(self.title)]
+        return tuple(dict.fromkeys((self.text, *(part for part in asked if part))))
 
     def itself(self) -> "Document":
         return self
@@ -108,16 +121,21 @@ def facts(shelf: Shelf, language: Language) -> list[Document]:
         {
             name
             for (owner, name, _), held in shelf.attributes.items()
-            if owner == shelf.sku and shelf.sku and held.row.words and name not in NOT_FACTS
+            if owner == shelf.sku and shelf.sku and _told(held.row) and name not in NOT_FACTS
         },
         key=lambda name: (_PLAIN.index(name) if name in _PLAIN else len(_PLAIN), name),
     )
     for name in details:
+        title = "" if name in _PLAIN else name.replace("_", " ")
+        figure = shelf.attributes.get((shelf.sku, name, ""))
+        if figure is not None and figure.row.amount is not None:
+            body = f"{figure.row.amount.normalize():f} {figure.row.unit}"
+            found.append(Document("fact", shelf.sku, name, title, "", body, language))
+            continue
         choices: tuple[Language, ...] = (language, "en", *LANGUAGES)
         for own in choices:
             held = shelf.attributes.get((shelf.sku, name, own))
             if held is not None and held.row.words:
-                title = "" if name in _PLAIN else name.replace("_", " ")
                 body = "; ".join(held.row.words)
                 found.append(Document("fact", shelf.sku, name, title, "", body, own))
                 break
@@ -130,6 +148,11 @@ def facts(shelf: Shelf, language: Language) -> list[Document]:
             wrote: Language = next((one for one in LANGUAGES if one == row.language), "en")
             found.append(Document("fact", shelf.sku, name, row.question, "", row.answer, wrote))
     return found
+
+
+def _told(row: AttributeRow) -> bool:
+    """Whether it is a text, or a figure under a name of the shop's own: "temps d'infusion"."""
+    return bool(row.words) or (row.amount is not None and row.name not in KNOWN)
 
 
 def _first(others: set[str]) -> str:

@@ -63,13 +63,15 @@ class Speller:
     def __contains__(self, word: str) -> bool:
         return word in self._known
 
-    def follow(self, words: Iterable[str]) -> None:
-        """Learn the words that are new."""
+    def follow(self, words: Iterable[str], *, meant: bool = True) -> None:
+        """Learn the words that are new; without *meant*, as right, and meant by no slip."""
         fresh = set(words) - self._known
         if not fresh:
             return
         self._known |= fresh
         self._answers.clear()
+        if not meant:
+            return
         for letter, own in _by_letter(fresh).items():
             held = self._buckets.get(letter)
             self._buckets[letter] = _Bucket([*(held.words if held else ()), *own])
