@@ -88,11 +88,26 @@ def parser() -> argparse.ArgumentParser:
     _add_config(vet)
     vet.set_defaults(run=_vet)
 
-    evaluate = commands.add_parser("eval", help="run evals")
+    evaluate = commands.add_parser("eval", help="run suites of cases, scored; a gate")
     evaluate.add_argument(
-        "suite", nargs="*", default=["facts", "honesty"], help="facts, honesty (default: both)"
+        "suite",
+        nargs="*",
+        default=["facts", "honesty"],
+        help="facts, honesty (default: both), conversation, languages, hostile, latency, long, "
+        "questions, side_by_side, or a file or folder of cases (.yaml, .jsonl)",
     )
-    evaluate.add_argument("--report", type=Path, metavar="DIR")
+    evaluate.add_argument("--model", metavar="URL", help="of a model server, or: packaged")
+    evaluate.add_argument("--report", type=Path, metavar="DIR", help="write pages to look at")
+    evaluate.add_argument("--diff", type=Path, metavar="DIR", help="compare with this report")
+    evaluate.add_argument("--picture", action="store_true", help="draw and film each case, too")
+    evaluate.add_argument("--untimed", action="store_true", help="work takes no time")
+    evaluate.add_argument(
+        "--only", metavar="TEXT", help="cases with this in their id, or so tagged"
+    )
+    evaluate.add_argument("--lines", type=int, default=120, help="of side_by_side (default: 120)")
+    evaluate.add_argument("--thresholds", type=Path, metavar="FILE.toml")
+    evaluate.add_argument("--row", type=Path, metavar="FILE.jsonl", help="add a line of results")
+    evaluate.add_argument("--export", type=Path, metavar="DIR", help="for other harnesses")
     evaluate.set_defaults(run=_eval)
 
     audit = commands.add_parser("audit", help="verify the record of a show")
@@ -206,7 +221,7 @@ def _vet(arguments: argparse.Namespace) -> int:
 def _eval(arguments: argparse.Namespace) -> int:
     from evals import run
 
-    return run.run(arguments.suite, arguments.report)
+    return run.run(arguments)
 
 
 def _audit(arguments: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ import httpx
 
 from agent.slots import SlotError, eye
 from agent.types import LANGUAGES, Fact, Facts, Focus, Language, Quantity, Words
+from evals.ending import ended
 from evals.heard import Suspect, grounds, numbers
 from evals.hostile import CASES, granted, is_template, spoken_facts
 from evals.judged import THOUSANDS, judged, vocabulary
@@ -288,11 +289,7 @@ def main() -> int:
     parser.add_argument("--report", type=Path)
     arguments = parser.parse_args()
     result = asyncio.run(run(cases(arguments.lines), arguments.guarded))
-    if arguments.report:
-        text = json.dumps(result, ensure_ascii=False, indent=2)
-        arguments.report.write_text(text + "\n", encoding="utf-8")
-    print(json.dumps({**result, "misses": "in the report"}, ensure_ascii=False, indent=2))
-    return 0 if result["gate"] == "held" else 1
+    return ended(result, arguments.report, {**result, "misses": "in the report"})
 
 
 if __name__ == "__main__":
