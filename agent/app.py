@@ -22,6 +22,7 @@ from agent.compose import Stage
 from agent.config import DATA, Config, ConfigError, Secrets
 from agent.consent_hours import EVERY
 from agent.desk import ShowDesk
+from agent.feeds.opened import Feeds, feeds
 from agent.ledger import Ledger
 from agent.loop import run as run_show
 from agent.marks import KEYS
@@ -90,6 +91,7 @@ class Rig:
     vitals: Callable[[], Mapping[str, object]]
     terms: Terms
     outputs: Outputs
+    feeds: Feeds
 
     async def writer_ready(self, within_s: float) -> bool:
         """Wait until the model answers; False when it does not in time, or there is none."""
@@ -137,6 +139,7 @@ async def _open(
 ) -> Rig:
     cv2.setNumThreads(1)
     outputs = Outputs([] if film else targets(config, secrets))
+    others = [] if film else feeds(config, secrets)
     for language in LANGUAGES:  # a faulty file is found here, and not on the air
         prompts.lines("answers", language)
         prompts.lines("notice", language)
@@ -217,6 +220,7 @@ async def _open(
     looking = stack.enter_context(ThreadPoolExecutor(1, "second look"))
     await stack.enter_async_context(second_look(show, meaning, looking))
     desk = ShowDesk(show, ears, store, HOST_NAME)
+    chats = Feeds(others, desk, show.hub.tell)
 
     def vitals() -> Mapping[str, object]:
         flow = publisher.flow if isinstance(publisher, Broadcast) else None
@@ -226,10 +230,11 @@ async def _open(
             "packets_left_out": flow.left_out if flow else 0,
             "troubles": dict(troubles),
             "outputs": outputs.health(),
+            "feeds": chats.health(),
             "writer_enabled": config.writer.enabled,
         }
 
-    return Rig(show, desk, store, preview, vitals, agreed, outputs)
+    return Rig(show, desk, store, preview, vitals, agreed, outputs, chats)
 
 
 async def open_store(config: Config) -> Store:
@@ -404,10 +409,12 @@ async def run(config: Config, secrets: Secrets) -> int:
                         plan_desk(config, rig.show),
                     )
                 )
+                feeding = tasks.create_task(rig.feeds.run())
                 tidy = tasks.create_task(_keep_tidy(config, rig.terms.keep_days))
                 # A timer: by then the record follows what is told.
                 loop.call_later(0, rig.outputs.begin, rig.show.hub.tell)
                 await run_show(rig.show)
+                feeding.cancel()
                 tidy.cancel()
                 pages.cancel()
     return 0
