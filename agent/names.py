@@ -105,9 +105,11 @@ def _cased(word: str) -> str:
 
 
 def _known(said: str, taken: Iterable[str]) -> bool:
-    """Whether it is somebody famous, or has a word of what the shop or its things are called."""
+    """Whether it is somebody famous, nobody's name, or has a word of what the shop or its things
+    are called."""
     plain = str(simplifier().convert(fold(said)))
-    if patterns("agent", "lexicons/names.txt")["famous"].search(plain.replace("-", " ")):
+    lists, spaced = patterns("agent", "lexicons/names.txt"), plain.replace("-", " ")
+    if lists["famous"].search(spaced) or lists["nobody"].search(spaced):
         return True
     own = {word for name in taken for word in re.findall(r"[^\W\d_]{3,}", fold(name))}
     words = set(re.findall(r"[^\W\d_]+", plain))

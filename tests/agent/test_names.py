@@ -34,6 +34,7 @@ def test_a_name_is_said_as_one_says_it(author: str, said: str) -> None:
     [
         *("admin", "Official Support", "Harbour Pine", "HarbourPine", "The Real Harbour"),
         *("Elon Musk", "Taylor_Swift", "MrBeast", "马云", "李佳琦"),
+        *("Viewer", "guest 12", "Anonymous", "spectateur", "游客12"),
         *("f u c k", "only 3 left", "Cures Acne", "free shipping", "best price", "官方客服"),
         *(
             "😀",

@@ -411,6 +411,14 @@ def test_any_table_is_read_as_it_was_written_with_its_lines(
     assert found.report.ok
 
 
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 WESTERN = st.text(st.sampled_from("abcdrstéèàçêîôœ’ -,;"), max_size=30)
 
 
@@ -423,6 +431,7 @@ def test_western_text_is_read_right_or_refused_never_as_something_else(
     writer = csv.writer(out)
     writer.writerows([["sku", "title"], *([f"A{i}", title] for i, title in enumerate(titles))])
     content = out.getvalue().encode("cp1252")
+    assume(not _is_utf8(content) or content.isascii())  # then it is that, for whoever reads it
     found = read(written(tmp_path, "a.csv", content))
     if found.opened:
         assert [row["title"] for _, row in found.rows] == [title.strip() for title in titles]

@@ -23,7 +23,7 @@ from agent.types import (
     Utterance,
 )
 from tests.agent.test_loop import after_notice, operator_says, play
-from tests.fakes import PRICE, Shelf, show
+from tests.fakes import PRICE, TITLE, Shelf, show
 
 Change = Callable[[Shelf], None]
 
@@ -92,7 +92,7 @@ def test_what_a_template_says_of_the_stock_rests_on_it(wordings: str, language: 
     """So it is withdrawn when the stock changes, also where it shows no number of pieces."""
     pieces = Quantity(Decimal(int(wordings == "stock_one")), "")
     stock = replace(PRICE, id="LAMP-01/stock", field="stock", value=pieces)
-    facts = Facts(Topic.STOCK, None, (stock,))
+    facts = Facts(Topic.STOCK, None, (stock,), (TITLE,))
     for text in prompts.lines("answers", language)[wordings]:
         line = Line(Sentence(text))
         said = vet(line, facts, rung=Rung.FACT, language=language, voice_language=language)
