@@ -12,6 +12,7 @@ import numpy as np
 
 from agent.app import CannotBegin, Rig, open_show
 from agent.config import Config, Secrets
+from agent.events import MOST, RoomEvent, What
 from agent.loop import run
 from agent.status import stats
 from agent.trace import STAGES
@@ -32,11 +33,14 @@ class Line:
     user: str
     text: str = ""
     voice: Path | None = None
+    event: RoomEvent | None = None
 
 
 def read(path: Path) -> list[Line]:
-    """The chat in *path*, by time: a JSON object a line, with ``at``, ``user`` and ``text`` or
-    ``voice`` (an audio file, beside the chat). Raises CannotBegin naming line, field, remedy."""
+    """The chat in *path*, by time: a JSON object a line, with ``at``, ``user`` and one of ``text``,
+    ``voice`` (an audio file, beside the chat) and ``event`` (what a viewer does without words:
+    entry, like, follow, gift or order; with ``count`` where it is more than one). Raises
+    CannotBegin naming line, field, remedy."""
     try:
         raw = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -62,15 +66,25 @@ def _line(path: Path, number: int, text: str) -> Line:
         raise CannotBegin(f"{where}: at: give seconds from the start, 0 or more (it is {at!r})")
     if not isinstance(user, str):
         raise CannotBegin(f"{where}: user: give a name (it is {user!r})")
-    match item.get("text"), item.get("voice"):
-        case str(words), None:
+    match item.get("text"), item.get("voice"), item.get("event"):
+        case str(words), None, None:
             return Line(float(at), user, words)
-        case None, str(name):
+        case None, str(name), None:
             voice = path.parent / name
             if not voice.is_file():
                 raise CannotBegin(f"{where}: voice: no such file: {voice}")
             return Line(float(at), user, voice=voice)
-    raise CannotBegin(f'{where}: give either "text" or "voice"')
+        case None, None, str(what):
+            return Line(float(at), user, event=_event(where, what, user, item.get("count", 1)))
+    raise CannotBegin(f'{where}: give one of "text", "voice" and "event"')
+
+
+def _event(where: str, what: str, user: str, count: object) -> RoomEvent:
+    if what not in set(What):
+        raise CannotBegin(f"{where}: event: give one of {', '.join(What)} (it is {what!r})")
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST:
+        raise CannotBegin(f"{where}: count: give a number from 1 to {MOST} (it is {count!r})")
+    return RoomEvent(What(what), user, count)
 
 
 async def replay(config: Config, secrets: Secrets, chat: Path, out: Path, speed: float) -> int:
@@ -87,7 +101,7 @@ async def replay(config: Config, secrets: Secrets, chat: Path, out: Path, speed:
             events = rig.show.hub.events()
             follower = tasks.create_task(_follow(events, told))
             tasks.create_task(run(rig.show))
-            refused = await _send(rig, lines, speed)
+            refused = await send(rig, lines, speed)
             await _settle(rig)
             follower.cancel()
             state = stats(rig.show)
@@ -114,14 +128,16 @@ async def _follow(events: Stream[Event], told: list[Event]) -> None:
                 told.append(event)
 
 
-async def _send(rig: Rig, lines: Sequence[Line], speed: float) -> list[dict[str, object]]:
+async def send(rig: Rig, lines: Sequence[Line], speed: float) -> list[dict[str, object]]:
     """Say every line at its time. Gives those that were refused at the door, with the reason."""
     clock = asyncio.get_running_loop().time
     start, refused = clock(), []
     for number, line in enumerate(lines, 1):
         await asyncio.sleep(start + line.at / speed - clock())
         try:
-            if line.voice:
+            if line.event is not None:
+                await rig.desk.happened([line.event])
+            elif line.voice:
                 await rig.desk.ask_aloud(line.user, await asyncio.to_thread(line.voice.read_bytes))
             else:
                 await rig.desk.ask(line.user, line.text)

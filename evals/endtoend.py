@@ -1,8 +1,9 @@
 """Hostile and ordinary chat through the whole real show; what was played is heard again.
 
-``python -m evals.endtoend OUT [--lines N] [--no-model]``: one line after the other is asked of a
-show of the sample shop on real parts. Then the film is read back: every sentence's sound, cut out
-by the record's frames, is transcribed and held against the facts that the record names; the label
+``python -m evals.endtoend OUT [--lines N | --minutes M] [--no-model]``: one line after the
+other is asked of a show of the sample shop on real parts; or, with ``--minutes``, a busy chat comes
+in by the clock (``evals.busychat``). Then the film is read back: every sentence's sound, cut out by
+the record's frames, is transcribed and held against the facts that the record names; the label
 is sought in every decoded picture; notices are counted by their sound.
 """
 
@@ -19,13 +20,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agent import replay
 from agent.app import Rig, open_show
 from agent.config import Config, ServerSettings, ShowSettings, WriterSettings, secrets
 from agent.ledger import verify
 from agent.loop import run
+from agent.status import stats
 from agent.types import Event, Fact, Stream
 from catalog import sample
-from evals import replayed
+from evals import busychat, replayed
 
 CASES = Path(__file__).parent / "cases"
 PATIENCE_S = 40.0
@@ -60,6 +63,50 @@ def lines(count: int, seed: int = 11) -> list[Line]:
     chosen = hostile[:half] + ordinary[: count - half]
     dice.shuffle(chosen)
     return chosen
+
+
+async def busy(config: Config, chosen: Sequence[replay.Line], out: Path) -> dict[str, object]:
+    """Run a show into which *chosen* come by the clock. Gives what became of them, and each fact as
+    it was when it was used."""
+    used: dict[str, Fact] = {}
+    late: Counter[str] = Counter()
+    async with open_show(config, secrets({}), film=out / "show.mp4", folder=out) as rig:
+        ready = await rig.writer_ready(180.0)
+        async with asyncio.TaskGroup() as tasks:
+            follower = tasks.create_task(_keep(rig, used, late))
+            begun = tasks.create_task(run(rig.show))
+            refused = await replay.send(rig, chosen, 1.0)
+            await asyncio.sleep(10)
+            state = stats(rig.show)
+            rig.show.ended.set()
+            await begun
+            follower.cancel()
+        vocabulary = replayed.vocabulary(rig.store)
+    return {
+        "lines": len(chosen),
+        "model": ready,
+        "outcomes": {**late, "at the door": len(refused)},
+        "stats": state,
+        "used": used,
+        "vocabulary": vocabulary,
+    }
+
+
+async def _keep(rig: Rig, used: dict[str, Fact], counts: Counter[str]) -> None:
+    """Count what is told, and keep the facts that are spoken."""
+    async with aclosing(rig.show.hub.events()) as events:
+        async for event in events:
+            _use(event, rig, used)
+            if event.kind in ("asked", "answered", "refused", "withdrawn"):
+                counts[event.kind] += 1
+
+
+def _use(event: Event, rig: Rig, used: dict[str, Fact]) -> None:
+    if event.kind == "said":
+        for item in event.data["evidence"]:  # type: ignore[attr-defined]
+            fact = rig.show.catalog.current(item["fact"])
+            if fact is not None:
+                used[f"{item['fact']} {item['version']}"] = fact
 
 
 async def show(config: Config, chosen: Sequence[Line], out: Path) -> dict[str, object]:
@@ -111,11 +158,7 @@ async def _until(
         async with asyncio.timeout(PATIENCE_S):
             while True:
                 event = await events.get()
-                if event.kind == "said":
-                    for item in event.data["evidence"]:  # type: ignore[attr-defined]
-                        fact = rig.show.catalog.current(item["fact"])
-                        if fact is not None:
-                            used[f"{item['fact']} {item['version']}"] = fact
+                _use(event, rig, used)
                 if event.kind in (kind, "dropped") and event.data.get("id") in (name, None):
                     return event.kind
     except TimeoutError:
@@ -126,6 +169,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--lines", type=int, default=500)
+    parser.add_argument("--minutes", type=float, help="of a busy chat, by the clock")
     parser.add_argument("--no-model", action="store_true")
     arguments = parser.parse_args()
     out: Path = arguments.out
@@ -139,10 +183,13 @@ def main() -> int:
             server=ServerSettings(port=0),
         )
         began = datetime.now(UTC)
-        told = asyncio.run(show(config, lines(arguments.lines), out))
-    result = {
+        if arguments.minutes:
+            told = asyncio.run(busy(config, busychat.chat(arguments.minutes), out))
+        else:
+            told = asyncio.run(show(config, lines(arguments.lines), out))
+    result: dict[str, object] = {
         "began": began.isoformat(timespec="seconds"),
-        **{name: told[name] for name in ("lines", "model", "outcomes")},
+        **{name: told[name] for name in ("lines", "model", "outcomes", "stats") if name in told},
         "record_faults": [str(fault) for fault in verify(out / "show.jsonl")],
         **replayed.judge(out, told["used"], told["vocabulary"]),  # type: ignore[arg-type]
     }

@@ -28,7 +28,9 @@ from tests.film import lengths
         ('{"at": 1, "user": "Ann", "text": "hi"}\n{"user": "Ann", "text": "hi"}', "line 2: at:"),
         ('{"at": -1, "user": "Ann", "text": "hi"}', "line 1: at:"),
         ('{"at": 1, "user": 7, "text": "hi"}', "line 1: user:"),
-        ('{"at": 1, "user": "Ann"}', 'either "text" or "voice"'),
+        ('{"at": 1, "user": "Ann"}', 'one of "text", "voice"'),
+        ('{"at": 1, "user": "Ann", "event": "wave"}', "line 1: event: give one of entry, like"),
+        ('{"at": 1, "user": "Ann", "event": "gift", "count": 0}', "line 1: count: give a number"),
         ('{"at": 1, "user": "Ann", "voice": "gone.wav"}', "no such file: .*gone.wav"),
     ],
 )
@@ -53,14 +55,15 @@ def test_a_chat_of_typed_and_spoken_lines_becomes_a_show(tmp_path: Path) -> None
         {"at": 0.5, "user": "Ann", "text": "what is number 4 made of"},
         {"at": 1.0, "user": "Ben", "voice": "ask.wav"},
         {"at": 1.5, "user": "Cem", "voice": "noise.wav"},
+        {"at": 1.6, "user": "Dan", "event": "gift"},
     ]
     chat.write_text("\n".join(json.dumps(row) for row in rows))
     out = tmp_path / "out"
     assert main(["replay", str(chat), "--out", str(out), "--config", str(config)]) == 0
     summary = json.loads((out / "summary.json").read_text())
-    assert summary["answered"] == 2
+    assert summary["answered"] == 3
     assert [item["line"] for item in summary["refused_at_the_door"]] == [3]
-    assert summary["times_s"]["first_audio"]["n"] == 2
+    assert summary["times_s"]["first_audio"]["n"] == 3
     record = (out / "show.jsonl").read_text()
     assert "HP-KETTLE/price" in record
     assert not list(verify(out / "show.jsonl"))
