@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 
 import prompts
-from agent import consent
+from agent import consent, events
 from agent.admission import Admission, NotAdmittedError
 from agent.backdrop import BackdropError, from_picture
 from agent.budget import AIR_RATE, FPS, HEIGHT, WIDTH, Budget
@@ -57,6 +57,7 @@ from agent.writers import NoWriter, writer
 from catalog import sample
 from catalog.backroom import Backroom
 from catalog.errors import CatalogError
+from catalog.meaning import Meanings
 from catalog.store import Store
 from models.asr import WhisperEars
 from models.atlas import Atlas
@@ -144,6 +145,7 @@ async def _open(
         prompts.lines("answers", language)
         prompts.lines("notice", language)
         prompts.lines("plan", language)
+    events.check()
     own.put_in_force(own.load(config.rules.file) if config.rules.file else own.OwnRules())
     store = await open_store(config)
     stack.push_async_callback(store.close)
@@ -157,6 +159,7 @@ async def _open(
     stack.callback(voice.close)
     pool = ThreadPoolExecutor(1, "stage")
     stack.callback(pool.shutdown)
+    meanings = stack.enter_context(contextlib.closing(Meanings(store, embedders)))
     stage, _ = await asyncio.gather(
         asyncio.to_thread(_stage, config, store, agreed.label), voice.warm()
     )
@@ -204,6 +207,7 @@ async def _open(
         budget=Budget(notice_every_s=agreed.notice_every_s),
         language=config.show.language,
         questions=store.unanswered,
+        meanings=meanings,
         script=Script(plan, state=None if film else config.show.folder / "showplan.json"),
     )
     store.unanswered.keep_days = config.record.questions_days

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from agent.bucket import Bucket
 from agent.cards import listed
-from agent.events import RoomEvent
 from agent.feeds.line import FeedLine
 from agent.hostile import Flag, question_in
 from agent.inbox import Fate, Waiting
@@ -26,8 +25,10 @@ from agent.types import (
     Focus,
     Heard,
     Language,
+    RoomEvent,
     Source,
     Stream,
+    What,
 )
 from agent.understand import Kind, Understanding, understand
 
@@ -74,6 +75,8 @@ class ShowDesk:
         """Take what viewers did without words."""
         for event in events:
             name = safe_name(event.viewer) if event.viewer else ""
+            if event.what is What.ORDER:  # nobody else's matter, and no proof of anything
+                name = ""
             viewer = name or VIEWERS[self.show.language]
             message = self._message(viewer, event.what.value, self.show.language, Source.EVENT)
             self.show.inbox.offer_event(message, event)

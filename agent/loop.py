@@ -14,7 +14,8 @@ from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from enum import StrEnum
 
-from agent import cards
+from agent import cards, tally
+from agent.learning import learn
 from agent.ledger import LedgerError
 from agent.ports import BackendError
 from agent.rules import gate, vet
@@ -68,7 +69,7 @@ said stays."""
 ON_AIR = ("slates", "late", "skipped", "notices", "withdrawn", "refused")
 """Counts that the record gets once a minute: every frame up to then was looked at for its label,
 and "slates" of them had none and were replaced."""
-UNASKED = frozenset({Source.OPERATOR, Source.SHOW})
+UNASKED = frozenset({Source.OPERATOR, Source.EVENT, Source.SHOW})
 """Whose turns end in silence, and not in "I don't know", where nothing of them may be said."""
 LOOK_S = 0.5
 """Between two looks at the run of show while nobody writes: an operator may have moved it."""
@@ -87,6 +88,9 @@ async def run(show: Show) -> None:
             tasks.create_task(cards.follow(show), name="cards"),
             tasks.create_task(show.intake.work(), name="intake"),
         ]
+        if show.meanings:
+            work = learn(show.inbox, show.meanings, lambda: show.focus.pinned)
+            steady.append(tasks.create_task(work, name="learning"))
         await show.ended.wait()
         for task in steady:
             task.cancel()
@@ -259,6 +263,10 @@ def plain(show: Show, turn: Turn, facts: Facts) -> list[Utterance]:
             rung = turn.beat.rung
         lines = show.opening(turn, one)
         found += [said for line in lines if (said := judge(show, turn, one, line, rung))]
+    if found and (counted := show.count(turn)):
+        line, known = counted
+        if said := judge(show, turn, known, line, Rung.FACT):
+            found.insert(0, said)
     return found
 
 
@@ -307,7 +315,7 @@ async def in_order(
         turn.trace.mark("first_sentence")
         told.update(utterance.evidence)
         yield utterance
-        if show.must_yield():
+        if show.must_yield() and not tally.counts(utterance):
             return
     while clock() < until and not show.must_yield():
         patience = (

@@ -22,6 +22,7 @@ from agent.types import (
     Heard,
     Image,
     Language,
+    Meaning,
     Mouth,
     Product,
     Scene,
@@ -55,6 +56,15 @@ class Catalog(Protocol):
 
     def products(self) -> Sequence[Product]:
         """All products, by link number."""
+        ...
+
+
+class Meanings(Protocol):
+    """What questions mean, so that alike ones are answered together."""
+
+    async def meaning(self, question: str, language: Language, focus: Focus) -> Meaning:
+        """Of *question*, asked while the show was about *focus*. Some milliseconds, none of them
+        on the event loop. Raises BackendError."""
         ...
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 import prompts
+from agent import events, tally
 from agent.beside import beside
 from agent.budget import AIR_RATE, FPS, LATE_FRAMES, Budget
 from agent.disclosure import NoticeClock, NoticeOverdueError
@@ -17,7 +18,7 @@ from agent.intake import Intake, Unread
 from agent.ledger import Ledger
 from agent.moods import GREETINGS, mood_for
 from agent.playout import Playout, Tick, ticks
-from agent.ports import Catalog, Publisher, Questions, Stage, Voice, Writer
+from agent.ports import Catalog, Meanings, Publisher, Questions, Stage, Voice, Writer
 from agent.replies import Replies
 from agent.rules import own
 from agent.rules.fixed import host_notice
@@ -84,6 +85,8 @@ class Show:
     """What the host says when nobody asks."""
     questions: Questions | None = None
     """Where questions go that the catalog had no answer to."""
+    meanings: Meanings | None = None
+    """By which alike questions are found; without, only the same words are alike."""
 
     focus: Focus = field(default_factory=Focus)
     taken_over: bool = False
@@ -137,6 +140,11 @@ class Show:
     def untrue(self, utterance: Utterance) -> Evidence | None:
         """The first fact that *utterance* rests on and that no longer holds."""
         for evidence in utterance.evidence:
+            if tally.ours(evidence):
+                turn = self.turn
+                if turn is None or tally.stale(evidence, turn.asked_by, turn.message.id):
+                    return evidence
+                continue
             if evidence.fact.startswith(own.OWN):
                 if own.in_force().stale(evidence):
                     return evidence
@@ -182,7 +190,19 @@ class Show:
         heard = self.heard_in(turn.language)
         if turn.beat is not None:
             return self.script.lines(turn.beat, facts, turn.language, heard)
+        if turn.event is not None:
+            name, wordings = turn.message.author, self.replies.memory.wordings
+            return events.thanks(turn.event, name, turn.language, heard, wordings)
         return self.replies.opening(turn, facts, heard, asyncio.get_running_loop().time())
+
+    def count(self, turn: Turn) -> tuple[Line, Facts] | None:
+        """How many ask what *turn* answers, where it is worth saying and was not said yet."""
+        if turn.kind is not Kind.QUESTION or not turn.by_viewer or turn.message.language is None:
+            return None
+        if any(tally.counts(said) for said, _ in turn.trace.said):
+            return None
+        heard, wordings = self.heard_in(turn.language), self.replies.memory.wordings
+        return tally.line(turn.asked_by, turn.message.id, turn.language, heard, wordings)
 
     def fallback(self, turn: Turn, facts: Facts) -> list[Line]:
         """The shortest true answer to *turn*."""

@@ -7,19 +7,8 @@ from decimal import Decimal
 
 import prompts
 from agent.askers import Askers
-from agent.rules import vet
-from agent.types import (
-    Evidence,
-    Fact,
-    Facts,
-    Language,
-    Line,
-    Quantity,
-    Rung,
-    Sentence,
-    Topic,
-    Utterance,
-)
+from agent.types import Evidence, Fact, Facts, Language, Line, Quantity, Sentence, Topic, Utterance
+from agent.wording import Variety, choose
 
 LEAST = 3
 """Fewer are not counted aloud."""
@@ -27,27 +16,34 @@ ASKED = "asked:"
 """How the evidence of such a number begins, in place of a product."""
 
 
+def fact(name: str, count: int) -> Fact:
+    """That *count* asked; *name* is ASKED and the message's id."""
+    return Fact(name, count, "", "asked_by", Quantity(Decimal(count), ""), "the inbox")
+
+
 def line(
-    asked_by: Askers, message: str, language: Language, voice_language: Language, variety: int
-) -> Utterance | None:
-    """That so many ask what *message* (its id) asks; None where they are few."""
+    asked_by: Askers, message: str, language: Language, voice_language: Language, variety: Variety
+) -> tuple[Line, Facts] | None:
+    """That so many ask what *message* (its id) asks, and the facts it rests on; None where they
+    are few."""
     if len(asked_by) < LEAST:
         return None
-    number = Quantity(Decimal(len(asked_by)), "")
-    fact = Fact(ASKED + message, len(asked_by), "", "asked_by", number, "the inbox")
     key = "asked_more" if asked_by.more else "asked"
-    texts = [
-        wordings[variety % len(wordings)]
-        for wordings in (prompts.lines("events", one)[key] for one in (language, voice_language))
-    ]
-    said = vet(
-        Line(Sentence(texts[0]), Sentence(texts[1]) if language != voice_language else None),
-        Facts(Topic.FREE, None, (fact,)),
-        rung=Rung.FACT,
-        language=language,
-        voice_language=voice_language,
-    )
-    return said if isinstance(said, Utterance) else None
+    wordings = prompts.lines("events", language)[key]
+    index = choose(wordings, variety)
+    other = Sentence(prompts.lines("events", voice_language)[key][index])
+    said = Line(Sentence(wordings[index]), other if language != voice_language else None)
+    return said, Facts(Topic.FREE, None, (fact(ASKED + message, len(asked_by)),))
+
+
+def ours(evidence: Evidence) -> bool:
+    """Whether *evidence* is of such a number, and not of the catalog."""
+    return evidence.fact.startswith(ASKED)
+
+
+def counts(said: Utterance) -> bool:
+    """Whether *said* tells how many asked, and nothing else."""
+    return bool(said.evidence) and all(map(ours, said.evidence))
 
 
 def stale(evidence: Evidence, asked_by: Askers | None, message: str) -> bool:

@@ -1,5 +1,6 @@
 """One message on its way to being answered."""
 
+from agent import tally
 from agent.inbox import Waiting
 from agent.several import Asked
 from agent.showplan_run import Beat
@@ -16,6 +17,8 @@ class Turn:
         self.kind = waiting.understanding.kind
         self.text = waiting.understanding.text
         self.asked_by = waiting.asked_by
+        self.event = waiting.event
+        """What a viewer did, where nobody wrote."""
         self.trace = Trace(waiting.message.at)
         self.facts: Facts | None = None
         """What the catalog said; None until it has."""
@@ -45,7 +48,7 @@ class Turn:
             and self.facts is not None
             and not self.facts.asked
             and bool(self.trace.said)
-            and not any(utterance.evidence for utterance, _ in self.trace.said)
+            and not any(said.evidence and not tally.counts(said) for said, _ in self.trace.said)
         )
 
     @property

@@ -40,7 +40,7 @@ class Source(StrEnum):
     VIEWER = "viewer"
     VOICE = "voice"
     EVENT = "event"
-    """What a viewer did without words (``agent.events``); the text is its kind."""
+    """What a viewer did without words (``RoomEvent``); the text is its kind."""
     SHOW = "show"
     """The run of show itself: nobody asked."""
 
@@ -92,6 +92,26 @@ class ChatMessage:
     """None: a language that the host does not serve."""
     source: Source = Source.VIEWER
     heard: Heard | None = None
+
+
+class What(StrEnum):
+    """What viewers do without words."""
+
+    ENTRY = "entry"
+    LIKE = "like"
+    FOLLOW = "follow"
+    GIFT = "gift"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomEvent:
+    """One thing that a viewer, or several, did."""
+
+    what: What
+    viewer: str = ""
+    """As the platform calls them; "" where it does not say."""
+    count: int = 1
 
 
 # --- what is known ---------------------------------------------------------------------------

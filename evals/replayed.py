@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from agent import tally
 from agent.label import Label
 from agent.types import Fact, Samples, Words
 from catalog.store import Store
@@ -50,6 +51,7 @@ def judge(
         heard = ears.heard(_wav(sound, film.rate), _names(used)).text
         counts[str(said["rung"])] += 1
         facts = [used[key] for e in said["evidence"] if (key := _key(e)) in used]
+        facts += [tally.fact(e["fact"], e["version"]) for e in said["evidence"] if _ours(e)]
         for one in suspects(heard, facts, known, _template(spoken, said)):
             # what was misheard is a suspect too: the text that was to be spoken tells them apart
             meant = one.what.rsplit(": ", 1)[-1].lower() in spoken.lower()
@@ -98,6 +100,11 @@ def _sentences(record: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]
 
 def _key(evidence: Mapping[str, object]) -> str:
     return f"{evidence['fact']} {evidence['version']}"
+
+
+def _ours(evidence: Mapping[str, object]) -> bool:
+    """Whether it is the count of who asked, which the record itself holds."""
+    return str(evidence["fact"]).startswith(tally.ASKED)
 
 
 def _names(used: Mapping[str, Fact]) -> tuple[str, ...]:
