@@ -173,8 +173,9 @@ class Store(Changes):
         return found
 
     def sheet(self, sku: str) -> Sequence[Fact]:
-        """All facts of a product at this moment. Raises CatalogError."""
-        return list(self._book.pages[self._owner(sku)].at(self._clock()).values())
+        """All facts of a product at this moment; of the shop, for "". Raises CatalogError."""
+        owner = self._owner(sku) if sku else ""
+        return list(self._book.pages[owner].at(self._clock()).values())
 
     def owner(self, name: str) -> str | None:
         """The sku that a sku or a variant's id belongs to."""
