@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import re
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from agent.askers import Askers
 from agent.events import FRESH_S, GIVEN, RoomEvent, Thanked, What
 from agent.hostile import Flag, skeleton
 from agent.inbox_rank import MANY, Served, Tier, aged, tier_of
-from agent.types import ChatMessage, Focus, Meaning
+from agent.types import ChatMessage, Focus, Language, Meaning
 from agent.understand import Kind, Understanding
 
 PER_VIEWER = 5
@@ -56,6 +56,8 @@ class Waiting:
     tier: Tier = Tier.QUESTION
     meaning: Meaning | None = None
     """Of a question, once it is known."""
+    languages: list[Language] = field(default_factory=list)
+    """Others than the message's that the same was asked in: the answer is shown in them too."""
     focus: Focus | None = None
     """What the show was about as it was asked, where that tells what it means."""
     event: What | None = None
@@ -234,6 +236,11 @@ class Inbox:
         item.fates.clear()
         self._lose(item, "merged")
 
+    def _also_in(self, found: Waiting, languages: Iterable[Language | None]) -> None:
+        for language in languages:
+            if language and language not in (found.message.language, *found.languages):
+                found.languages.append(language)
+
     # --- what questions mean -----------------------------------------------------------------
 
     async def to_learn(self) -> Waiting:
@@ -258,7 +265,11 @@ class Inbox:
         for other in (self._now, *self):
             if other is None or other is item or other.meaning is None:
                 continue
+            same_language = other.message.language == item.message.language
+            if other is self._now and not same_language:
+                continue  # what is shown of an answer has been settled as it began
             if other.tier is not Tier.OPERATOR and alike(other.meaning, meaning):
+                self._also_in(other, [item.message.language, *item.languages])
                 self._remove(item)
                 self._join(other, item)
                 return

@@ -10,7 +10,7 @@ turn at a time, and a turn is nothing but streams, so cancelling it stops all of
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import aclosing
 from enum import StrEnum
 
@@ -215,8 +215,10 @@ async def answer(show: Show, turn: Turn) -> None:
         async with asyncio.timeout(show.budget.first_frame_s) as limit:
             facts = await find(show, turn)
             opening = plain(show, turn, facts)
+            answered = bool(opening)
+            opening += await in_others(show, turn)
             async with (
-                ahead(drafts(show, turn, facts, bool(opening)), depth=4) as rest,
+                ahead(drafts(show, turn, facts, answered), depth=4) as rest,
                 ahead(
                     sounds(show, turn, in_order(show, turn, facts, opening, rest)),
                     depth=2 * show.fps,
@@ -268,6 +270,28 @@ def plain(show: Show, turn: Turn, facts: Facts) -> list[Utterance]:
         if said := judge(show, turn, known, line, Rung.FACT):
             found.insert(0, said)
     return found
+
+
+async def in_others(show: Show, turn: Turn) -> list[Utterance]:
+    """The plain answer in each other language that the same was asked in: shown, and not said.
+    Raises BackendError, TimeoutError."""
+    found: list[Utterance] = []
+    for language in turn.languages if turn.by_viewer else ():
+        async with asyncio.timeout(show.budget.facts_s):
+            facts = await show.catalog.facts(turn.text, language, show.focus)
+        if not facts.asked or _fields(facts) != _fields(turn.facts):
+            continue  # read by itself in that language it would be another answer
+        for line in show.replies.shown(turn, facts, language):
+            verdict = vet(line, facts, rung=Rung.FACT, language=language, voice_language=language)
+            if isinstance(verdict, Refusal):
+                show.refuse(turn, verdict)
+            else:
+                found.append(verdict)
+    return found
+
+
+def _fields(facts: Facts | None) -> set[str]:
+    return {fact.field for fact in facts.asked} if facts else set()
 
 
 def judge(show: Show, turn: Turn, facts: Facts, line: Line, rung: Rung) -> Utterance | None:
@@ -352,6 +376,10 @@ async def say(show: Show, utterance: Utterance, turn: Turn | None) -> Stream[Cue
     """*utterance* as cues, once the record holds it; as a caption only where the voice fails."""
     await show.clear_to_air(utterance, turn)
     begun = False
+    if turn is not None and utterance.language != turn.language:  # see in_others
+        for cue in captions(show, utterance):
+            yield cue
+        return
     try:
         async with aclosing(spoken(show.voice, utterance, show.fps, show.rate)) as cues:
             async for cue in cues:
@@ -361,9 +389,14 @@ async def say(show: Show, utterance: Utterance, turn: Turn | None) -> Stream[Cue
         if begun or utterance.is_notice:
             raise
         log.warning("the voice failed: caption only", extra={"error": str(error)})
-        seconds = 1 + _CAPTION_S_PER_CHAR * len(utterance.written)
-        for cue in shown(utterance, seconds, show.fps, show.rate):
+        for cue in captions(show, utterance):
             yield cue
+
+
+def captions(show: Show, utterance: Utterance) -> Iterator[Cue]:
+    """*utterance* for as long as it takes to read."""
+    seconds = 1 + _CAPTION_S_PER_CHAR * len(utterance.written)
+    yield from shown(utterance, seconds, show.fps, show.rate)
 
 
 async def _whole(text: str) -> Stream[str]:

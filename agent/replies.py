@@ -63,6 +63,12 @@ class Replies:
             lines += answers.no_voice(turn.language, heard, variety=self.memory.wordings)
         return lines
 
+    def shown(self, turn: Turn, facts: Facts, language: Language) -> list[Line]:
+        """The answer by template in *language*, to be read by whoever asked the same in it."""
+        return answers.opening(
+            turn.message, turn.kind, facts, language, language, variety=self.memory.wordings
+        )
+
     def fallback(self, turn: Turn, facts: Facts, heard: Language) -> list[Line]:
         """The shortest true answer."""
         kept = To(kept=self._keeps(turn, facts))

@@ -17,6 +17,8 @@ class Turn:
         self.kind = waiting.understanding.kind
         self.text = waiting.understanding.text
         self.asked_by = waiting.asked_by
+        self.languages = waiting.languages
+        """Others that the same was asked in."""
         self.event = waiting.event
         """What a viewer did, where nobody wrote."""
         self.trace = Trace(waiting.message.at)
