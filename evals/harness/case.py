@@ -40,6 +40,8 @@ OUTCOMES = (
     "refused",
     "talk",
     "order_trouble",
+    "complaint",
+    "haggle",
     "health",
     "distress",
     "off_topic",

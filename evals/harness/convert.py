@@ -13,7 +13,8 @@ BENCH = Path(__file__).parents[1] / "bench" / "questions.txt"
 WITHIN_S = 2.0
 """To the first picture of an answer: agent/budget.py's own."""
 NOT_KNOWN = (
-    *("unknown", "talk", "rivals", "off_topic", "personal", "health", "order_trouble", "silence"),
+    *("unknown", "talk", "rivals", "off_topic", "personal", "health", "order_trouble"),
+    *("complaint", "haggle", "silence"),
 )
 """What may become of a line that no fact answers."""
 

@@ -47,8 +47,6 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 """The shops' time at the start of a case that names none."""
 _STILL = (324, 576)
 """Pixels of a picture in the report."""
-_SOUND_RATE = 16_000
-"""Hz of a sound in the report."""
 
 
 class Plain:
@@ -68,15 +66,16 @@ class Tape:
     keep: Path | None
     """Where to put it, without suffix; None: nothing is kept."""
     film: Film | None = None
-    sounds: list[Samples] = field(default_factory=list)
+    sound: Path | None = None
     stills: dict[int, Path] = field(default_factory=dict)
     frames: int = 0
     _last: Utterance | None = None
+    _file: soundfile.SoundFile | None = None
 
     async def send(self, frame: Frame) -> bool:
         self.frames += 1
         if self.keep:
-            self.sounds.append(frame.sound[:: AIR_RATE // _SOUND_RATE].astype(np.float32))
+            self._write(frame.sound)
         if self.film and self.keep:
             if frame.utterance is not None and frame.utterance is not self._last:
                 self._still(frame)
@@ -90,14 +89,21 @@ class Tape:
         cv2.imwrite(str(path), cv2.resize(frame.image, _STILL), [cv2.IMWRITE_JPEG_QUALITY, 80])
         self.stills[frame.number] = path
 
-    def write_sound(self) -> Path | None:
-        """The sound as a file beside the rest."""
-        if self.keep is None or not self.sounds:
-            return None
-        path = self.keep.with_name(f"{self.keep.name}.ogg")
-        sound = np.concatenate(self.sounds)
-        soundfile.write(path, sound, _SOUND_RATE, format="OGG", subtype="VORBIS")
-        return path
+    def _write(self, sound: Samples) -> None:
+        """A picture's worth at a time: a show of hours is not held in memory."""
+        if self._file is None:
+            assert self.keep is not None
+            self.sound = self.keep.with_name(f"{self.keep.name}.ogg")
+            self._file = soundfile.SoundFile(
+                self.sound, "w", AIR_RATE, channels=1, format="OGG", subtype="OPUS"
+            )
+        self._file.write(sound)
+
+    def close(self) -> None:
+        """End the sound's file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 @dataclass
@@ -176,6 +182,7 @@ class Stand:
             if film:
                 rolling = await stack.enter_async_context(Film(film, store.shop.name, case.id))
             tape = Tape(keep, rolling)
+            stack.callback(tape.close)
             ledger = Ledger(self.folder / f"{case.id}.jsonl", lambda: datetime.now(UTC))
             stack.callback(ledger.close)
             show = Show(
@@ -205,7 +212,7 @@ class Stand:
             yield show, ShowDesk(show, None, store), store
             played.frames, played.slates = tape.frames, show.stats["slates"]
             played.looked_at = stage is not None
-            played.sound, played.stills, played.film = tape.write_sound(), tape.stills, film
+            played.sound, played.stills, played.film = tape.sound, tape.stills, film
 
     async def _prepare(self, show: Show) -> None:
         """The lines for when all else fails, made before the show as on air."""

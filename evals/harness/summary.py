@@ -16,7 +16,10 @@ THRESHOLDS = Path(__file__).with_name("thresholds.toml")
 MEASURES = ("p95_first_frame_s", "most_repeated")
 """Of which less is better; all else is a share, of which more is."""
 NO_ANSWER = frozenset(
-    ("unknown", "rivals", "off_topic", "personal", "health", "order_trouble", "distress", "silence")
+    (
+        *("unknown", "rivals", "off_topic", "personal", "health", "order_trouble", "complaint"),
+        *("haggle", "distress", "silence"),
+    )
 )
 
 
