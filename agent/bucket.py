@@ -16,12 +16,12 @@ class Bucket:
     def __post_init__(self) -> None:
         self._level = self.burst
 
-    def take(self) -> bool:
-        """Whether one more may pass now."""
+    def take(self, count: int = 1) -> bool:
+        """Whether *count* more may pass now: all of them or none."""
         now = asyncio.get_running_loop().time()
         self._level = min(self.burst, self._level + max(0.0, now - self._at) * self.per_s)
         self._at = now
-        if self._level < 1:
+        if self._level < count:
             return False
-        self._level -= 1
+        self._level -= count
         return True

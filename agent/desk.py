@@ -10,11 +10,11 @@ from agent.bucket import Bucket
 from agent.cards import listed
 from agent.feeds.line import FeedLine
 from agent.hostile import Flag, question_in
-from agent.inbox import Fate, Waiting
+from agent.inbox import Waiting
 from agent.intake import Unread
 from agent.names import VIEWERS, safe_name
 from agent.plaintext import clean, fold
-from agent.ports import BackendError, Ears
+from agent.ports import BackendError, Ears, Fate
 from agent.reading import Reading
 from agent.show import Show
 from agent.sieve import Sight, sight
@@ -66,10 +66,12 @@ class ShowDesk:
         self.show.intake.reader = self._read
         self.show.inbox.asked = self._tell_asked
 
-    async def ask(self, author: str, text: str, fate: Fate | None = None) -> str:
+    async def ask(
+        self, author: str, text: str, *, viewer: str = "", fate: Fate | None = None
+    ) -> str:
         """Take a viewer's typed line; gives its id. *fate* is told what becomes of it. Raises
         ValueError with a text for them."""
-        return self._line(author, text, fate=fate)
+        return self._line(author, text, viewer, fate)
 
     async def happened(self, events: Sequence[RoomEvent]) -> None:
         """Take what viewers did without words."""
@@ -94,7 +96,7 @@ class ShowDesk:
         if self.show.turn is not None and self.show.turn.message.id in gone:
             self.show.interrupted.set()
 
-    async def ask_aloud(self, author: str, recording: bytes) -> str:
+    async def ask_aloud(self, author: str, recording: bytes, *, viewer: str = "") -> str:
         """Take a viewer's voice message; gives what was heard. Raises ValueError with a text for
         the viewer."""
         if self.ears is None:
@@ -106,7 +108,7 @@ class ShowDesk:
         if not heard.text or heard.confidence < UNSURE:
             raise ValueError("I could not make that out. Please say it again, or type it.")
         understanding = self._reading.read(heard.text, self.show.language)
-        viewer = fold(author)[:80]
+        viewer = viewer or fold(author)[:80]
         self._take(author, understanding, viewer, Source.VOICE, heard=heard)
         return understanding.text
 

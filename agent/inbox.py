@@ -9,16 +9,16 @@ import asyncio
 import itertools
 import re
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from agent.alike import alike
 from agent.askers import Askers
-from agent.events import FRESH_S, GIVEN, RoomEvent, Thanked, What
+from agent.events import FRESH_S, GIVEN, Thanked
 from agent.hostile import Flag, skeleton
 from agent.inbox_rank import MANY, Served, Tier, aged, tier_of
-from agent.types import ChatMessage, Focus, Language, Meaning
+from agent.ports import Fate
+from agent.types import ChatMessage, Focus, Language, Meaning, RoomEvent, What
 from agent.understand import Kind, Understanding
 
 PER_VIEWER = 5
@@ -41,9 +41,6 @@ _GOES_ON = re.compile(
 )
 """Leans on what its own viewer said or heard before: the same words of another mean another
 thing."""
-
-Fate: TypeAlias = Callable[[Mapping[str, object]], None]
-"""Told what becomes of a line: {what: merged|picked|dropped, others=n, reason}."""
 
 
 @dataclass(slots=True, eq=False)
@@ -232,7 +229,8 @@ class Inbox:
         found.fates += item.fates[: max(0, FOLLOWERS - len(found.fates))]
         picked = found is self._now
         for fate in item.fates:
-            fate({"what": "picked" if picked else "merged", "others": len(found.asked_by) - 1})
+            what, others = "picked" if picked else "merged", len(found.asked_by) - 1
+            fate({"what": what, "others": others, "into": found.message.id})
         item.fates.clear()
         self._lose(item, "merged")
 
@@ -329,7 +327,8 @@ class Inbox:
             item.told = True
             self.asked(item)
         for fate in item.fates:
-            fate({"what": "picked", "others": len(item.asked_by) - 1})
+            others = len(item.asked_by) - 1
+            fate({"what": "picked", "others": others, "into": item.message.id})
         item.fates.clear()
 
     def done(self) -> None:

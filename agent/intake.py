@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from agent.bucket import Bucket
-from agent.inbox import Fate
+from agent.ports import Fate
 from agent.sieve import Sight
 
 READ_PER_S, READ_AT_ONCE = 200.0, 60.0

@@ -25,6 +25,7 @@ from agent.types import (
     Meaning,
     Mouth,
     Product,
+    RoomEvent,
     Scene,
     Stream,
     Utterance,
@@ -133,16 +134,29 @@ class Publisher(Protocol):
         ...
 
 
+Fate: TypeAlias = Callable[[Mapping[str, object]], None]
+"""Told what becomes of a viewer's line: {what: merged, picked or dropped, others: how many ask the
+same, into: the id of the line that is answered, reason}."""
+
+
 class Desk(Protocol):
     """What the pages may do to a running show. ``agent.desk`` is the one real one."""
 
-    async def ask(self, author: str, text: str) -> str:
+    async def ask(
+        self, author: str, text: str, *, viewer: str = "", fate: Fate | None = None
+    ) -> str:
         """A viewer's typed line. Gives the message's id; raises ValueError with a text for the
-        viewer if it cannot be taken (empty, too long, too many)."""
+        viewer if it cannot be taken (empty, too long, too many). *viewer*: who it is, as names may
+        be anyone's; by default the name. *fate* is told what becomes of the line, at once or
+        later."""
         ...
 
-    async def ask_aloud(self, author: str, recording: bytes) -> str:
+    async def ask_aloud(self, author: str, recording: bytes, *, viewer: str = "") -> str:
         """A viewer's voice message; as *ask*. Gives what was heard."""
+        ...
+
+    async def happened(self, events: Sequence[RoomEvent]) -> None:
+        """What viewers did without words."""
         ...
 
     def stop(self) -> None:

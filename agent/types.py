@@ -476,8 +476,9 @@ class Event:
     output: name, place, state=on_air|waiting|ended, error — a platform that the show goes out to
     taken_over: on
     stopped: by
-    stats: once a second; fps, frame, late, skipped, queued, notice_due_s, writer_ready,
-        dropped={reason: n}, rungs={rung: n}, stage_ms, viewers
+    stats: once a second; fps, frame, late, skipped, notice_due_s, writer_ready, rungs={rung: n},
+        stage_ms, viewers; of the chat's lines unread, offered = picked + dropped={reason: n} +
+        queued, untold (by number only), happened={what: n}
     state: the whole of it, for a page that just opened: shop, host, label, card, products=[card],
         taken_over, chat=[asked...], said=[...], stats
     where card = {sku, number, title, price, list_price, offer_ends, stock, image_url}, texts for

@@ -13,10 +13,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from agent.ports import BackendError, Backroom, Change, DoubtError, PlanDesk, SetAnswer
+from agent.ports import BackendError, Backroom, Change, Desk, DoubtError, PlanDesk, SetAnswer
 from agent.showplan import LONGEST
 from agent.status import card
-from agent.studio import plans, shown, wanted
+from agent.studio import happenings, plans, shown, wanted
 from agent.studio.commands import MalformedError
 from agent.studio.judge import objection
 from agent.studio.limits import Bucket
@@ -45,12 +45,14 @@ class Api:
         token: str,
         language: Language = "en",
         plan: PlanDesk | None = None,
+        desk: Desk | None = None,
     ) -> None:
         """*language*: that cards and facts are written in, of the stream."""
         self._backroom = backroom
         self._uploads = uploads
         self._token = token.encode()
         self._plan = plan
+        self._happenings = happenings.Happenings(desk) if desk else None
         self._language: Language = language
         self._requests, self._strangers = Bucket(*REQUESTS), Bucket(*STRANGERS)
 
@@ -76,6 +78,7 @@ class Api:
             self._route("/api/plan", "GET", self._planned),
             self._route("/api/plan", "PUT", self._save_plan),
             self._route("/api/plan/{how}", "POST", self._move_plan),
+            self._route("/api/events", "POST", self._happened),
             self._route("/api/questions", "GET", self._questions),
             self._route("/api/questions/{question}/answer", "POST", self._answer),
             self._route("/api/questions/{question}", "DELETE", self._dismiss),
@@ -103,6 +106,10 @@ class Api:
                 return _error(404, str(error))
             except UploadError as error:
                 return _error(error.status, str(error))
+            except happenings.TooManyError as error:
+                answer = _error(429, str(error))
+                answer.headers["Retry-After"] = "1"
+                return answer
             except DoubtError as error:
                 return _error(409, str(error), sure=True)
             except BackendError as error:
@@ -241,6 +248,14 @@ class Api:
         except ValueError as error:
             raise _Missing(str(error)) from error
         return _json(self._desk().state())
+
+    # --- what viewers did ---------------------------------------------------------------------
+
+    async def _happened(self, request: Request) -> Response:
+        if self._happenings is None:
+            raise _Missing("this show takes no events")
+        taken = await self._happenings.take(await _body(request, happenings.BYTES))
+        return _json({"taken": taken})
 
     # --- questions ---------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ async def serve(
     language = next(own for own in LANGUAGES if own == desk.snapshot().data["language"])
     api = None
     if backroom and uploads:
-        api = Api(backroom, uploads, settings.token, language, plan)
+        api = Api(backroom, uploads, settings.token, language, plan, desk)
 
     def numbers() -> Mapping[str, object]:
         return {

@@ -3,7 +3,8 @@
 import asyncio
 import hmac
 import logging
-from collections.abc import AsyncIterator, Coroutine
+import secrets
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import aclosing
 from typing import Final, TypeAlias
 
@@ -106,11 +107,12 @@ class Sockets:
 
     async def _hear_viewer(self, socket: WebSocket, member: Member) -> None:
         typed, voiced = Bucket(2, 5), Bucket(0.2, 2)
-        name = ""
+        # Whoever sits there is one, however many names they go by; and names are not theirs alone.
+        name, viewer = "", f"page {secrets.token_hex(6)}"
         async for message in _messages(socket):
             if isinstance(message, bytes):
                 if voiced.take():
-                    await self._voice(name, message, member)
+                    await self._voice(name, viewer, message, member)
                 else:
                     member.put(_sorry("One voice message at a time, please: wait a little."))
             elif not typed.take():
@@ -120,11 +122,18 @@ class Sockets:
                     command = commands.viewer_command(message)
                     name = command.name or name
                     if isinstance(command, Ask):
-                        member.put(_reply("taken", id=await self._desk.ask(name, command.text)))
+                        await self._ask(name, viewer, command.text, member)
                 except ValueError as error:
                     member.put(_sorry(str(error)))
 
-    async def _voice(self, name: str, recording: bytes, member: Member) -> None:
+    async def _ask(self, name: str, viewer: str, text: str, member: Member) -> None:
+        """Raises ValueError with a text for the viewer."""
+        follow = _Follow(member)
+        line = await self._desk.ask(name, text, viewer=viewer, fate=follow)
+        member.put(_reply("taken", id=line, name=name, text=text))
+        follow.begin(line)
+
+    async def _voice(self, name: str, viewer: str, recording: bytes, member: Member) -> None:
         if len(recording) > commands.VOICE_BYTES:
             member.put(_sorry("That voice message is too long."))
         elif self._listening.locked():
@@ -132,7 +141,7 @@ class Sockets:
         else:
             async with self._listening:
                 try:
-                    heard = await self._desk.ask_aloud(name, recording)
+                    heard = await self._desk.ask_aloud(name, recording, viewer=viewer)
                     member.put(_reply("heard", text=heard))
                 except ValueError as error:
                     member.put(_sorry(str(error)))
@@ -164,6 +173,27 @@ class Sockets:
                 await self._desk.say(text, language)
             case Pin(sku):
                 self._desk.pin(sku)
+
+
+class _Follow:
+    """Tells whoever wrote a line what becomes of it, once they know its id."""
+
+    def __init__(self, member: Member) -> None:
+        self._member = member
+        self._id: str | None = None
+        self._early: list[Mapping[str, object]] = []
+
+    def __call__(self, fate: Mapping[str, object]) -> None:
+        if self._id is None:
+            self._early.append(fate)
+        else:
+            self._member.put(_reply("fate", id=self._id, **fate))
+
+    def begin(self, line: str) -> None:
+        self._id = line
+        for fate in self._early:
+            self(fate)
+        self._early.clear()
 
 
 async def _run(socket: WebSocket, out: _Work, into: _Work) -> None:

@@ -6,17 +6,23 @@ import { icons } from "./icons.js"
 import { percentile } from "./show.js"
 
 const FATES = { waiting: "", picked: "answering", answered: "answered", dropped: "not answered" }
-const REASONS = { expired: "too late", crowded_out: "crowded out", interrupted: "stopped", merged: "asked alike", emoji_only: "no words", hostile: "hostile", empty: "no words" }
+const REASONS = { expired: "too late", crowded_out: "crowded out", interrupted: "stopped", merged: "asked alike", emoji_only: "no words", hostile: "hostile", empty: "no words", hype: "cheering", spam: "advertising", flooding: "too many from one", repeated: "answered just now", unread: "no time to read", unreadable: "unreadable", cleared: "stopped", taken_back: "taken back", thanked: "thanked for already" }
+const sum = (counts) => Object.values(counts).reduce((all, n) => all + n, 0)
+const listed = (counts) => Object.entries(counts).map(([name, n]) => `${REASONS[name] ?? name}: ${n}`).join(", ")
 
 export function Chat({ state }) {
   const { ref, onScroll } = useFollow(state.chat)
   const { merged = 0, ...lost } = state.stats.dropped ?? {}
-  const dropped = Object.values(lost).reduce((sum, n) => sum + n, 0)
+  const dropped = sum(lost)
+  const { unread = 0, picked = 0, untold = 0, happened = {} } = state.stats
   return html`<section class="panel talk">
     <h2>Chat <span class="grow"></span>
+      ${unread > 0 && html`<span class="badge warn" title="Lines that came in faster than they can be read">${unread} unread</span>`}
       <span class="badge" title="Messages that wait">${state.stats.queued ?? 0} waiting</span>
+      <span class="badge true" title=${`Begun to be answered. Offered in all: ${state.stats.offered ?? 0}`}>${picked} picked</span>
       <span class="badge" title="Alike questions, answered as one">${merged} merged</span>
-      <span class=${dropped ? "badge warn" : "badge"} title=${Object.entries(lost).map(([why, n]) => `${REASONS[why] ?? why}: ${n}`).join(", ")}>${dropped} dropped</span></h2>
+      <span class=${dropped ? "badge warn" : "badge"} title=${listed(lost) + (untold ? `. Of them not listed below: ${untold}` : "")}>${dropped} dropped</span>
+      ${sum(happened) > 0 && html`<span class="badge" title=${listed(happened)}>${sum(happened)} events</span>`}</h2>
     <ol class="lines scroll grow" ref=${ref} onScroll=${onScroll}>
       ${!state.chat.length && html`<li class="empty">Viewers' lines come in here; the one that is being answered is marked.</li>`}
       ${state.chat.map((line) => html`<li key=${line.id} class=${`line ${line.fate}`}>

@@ -10,7 +10,7 @@ import { connect } from "./socket.js"
 import { LANGUAGES, preferred, words } from "./words.js"
 
 const MOST = 120
-const NOTHING = { shop: "", host: "", card: null, products: [], chat: [], now: null, voice: false }
+const NOTHING = { shop: "", host: "", card: null, products: [], chat: [], fates: {}, now: null, voice: false }
 
 // --- what has happened --------------------------------------------------------------------------
 
@@ -27,13 +27,16 @@ function happened(state, event) {
         voice: event.voice_messages !== false,
         chat: past(event),
       }
+    case "taken":
     case "asked":
       if (state.chat.some((line) => line.ask && line.id === event.id)) return state
       return { ...state, chat: [...state.chat, asked(event)].slice(-MOST) }
+    case "fate":
+      return { ...state, fates: { ...state.fates, [event.id]: event } }
     case "picked":
       return { ...state, now: event.id }
     case "answered":
-      return state.now === event.id ? { ...state, now: null } : state
+      return { ...state, now: state.now === event.id ? null : state.now, fates: ended(state.fates, event.id) }
     case "said":
       return { ...state, chat: said(state.chat, event).slice(-MOST) }
     case "pinned":
@@ -45,7 +48,11 @@ function happened(state, event) {
   }
 }
 
-const asked = (event) => ({ ask: true, id: event.id, author: event.author, text: event.text, voice: event.source === "voice" })
+// What has become of this viewer's lines that were answered with the line *id*.
+const ended = (fates, id) => Object.fromEntries(Object.entries(fates).map(([line, fate]) =>
+  [line, fate.into === id ? { ...fate, what: "answered" } : fate]))
+
+const asked = (event) => ({ ask: true, id: event.id, author: event.author ?? event.name, text: event.text, voice: event.source === "voice" })
 
 // The host's sentences of one answer stand together.
 function said(chat, event) {
@@ -128,6 +135,15 @@ function Products({ state, t, onAsk }) {
 
 const hue = (name) => [...name].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 360, 7)
 
+// What becomes of a viewer's own line, at once and as it changes.
+function Fate({ line, state, t }) {
+  const fate = state.fates[line.id]
+  const answering = state.now !== null && (state.now === line.id || state.now === fate?.into)
+  const what = answering ? "picked" : fate?.what ?? "taken"
+  const text = what === "dropped" ? t.dropped[fate.reason] ?? t.dropped.other : t.fates[what]
+  return html`<p class=${`fate ${what}`} role="status">${text}${fate?.others > 0 && html` <b>${t.together(fate.others)}</b>`}</p>`
+}
+
 function Line({ line, state, mine, t }) {
   if (line.ask) {
     return html`<li class="ask">
@@ -136,6 +152,7 @@ function Line({ line, state, mine, t }) {
       ${line.voice && html` <span class="badge">${t.voice}</span>`}
       ${state.now === line.id && html` <span class="badge blue">${t.answering}</span>`}</p>
       <p class="words">${line.text}</p>
+      ${mine.has(line.id) && html`<${Fate} line=${line} state=${state} t=${t} />`}
     </li>`
   }
   return html`<li class=${line.notice ? "host notice" : "host"}>

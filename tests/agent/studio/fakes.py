@@ -8,13 +8,24 @@ from types import TracebackType
 from typing import Self
 
 from agent.hub import Hub
-from agent.ports import Backroom, Catalog, Change, LoadReport, OpenQuestion
+from agent.ports import Backroom, Catalog, Change, Fate, LoadReport, OpenQuestion
 from agent.publish.broadcast import Broadcast
 from agent.publish.encoder import Encoding
 from agent.publish.preview import Preview
 from agent.studio.server import serve
 from agent.studio.settings import StudioSettings, links, open_port
-from agent.types import Event, Fact, Facts, Focus, Frame, Language, Product, Stream, Words
+from agent.types import (
+    Event,
+    Fact,
+    Facts,
+    Focus,
+    Frame,
+    Language,
+    Product,
+    RoomEvent,
+    Stream,
+    Words,
+)
 from tests.agent.publish.synthetic import FPS, frame
 
 TOKEN = "a-token-for-the-tests"
@@ -31,6 +42,9 @@ class FakeDesk:
     def __init__(self) -> None:
         self.hub = Hub()
         self.asked: list[tuple[str, str]] = []
+        self.viewers: list[str] = []
+        self.fates: list[Fate] = []
+        self.happenings: list[RoomEvent] = []
         self.recordings: list[bytes] = []
         self.done: list[tuple[object, ...]] = []
         self.products = [
@@ -38,10 +52,17 @@ class FakeDesk:
             card(2, "Travel mug", "€18.00", stock="12 left"),
         ]
 
-    async def ask(self, author: str, text: str) -> str:
+    async def ask(
+        self, author: str, text: str, *, viewer: str = "", fate: Fate | None = None
+    ) -> str:
         if not text.strip():
             raise ValueError("Please write something.")
         self.asked.append((author, text))
+        self.viewers.append(viewer)
+        if fate is not None:
+            self.fates.append(fate)
+            if text == "lol":
+                fate({"what": "dropped", "reason": "hype"})
         return self.tell_asked(author, text)
 
     def tell_asked(self, author: str, text: str) -> str:
@@ -50,7 +71,10 @@ class FakeDesk:
         self.hub.tell("asked", {"id": name, "kind": "question", **told})
         return name
 
-    async def ask_aloud(self, author: str, recording: bytes) -> str:
+    async def happened(self, events: Sequence[RoomEvent]) -> None:
+        self.happenings += events
+
+    async def ask_aloud(self, author: str, recording: bytes, *, viewer: str = "") -> str:
         self.recordings.append(recording)
         if not recording.startswith(b"RIFF"):
             raise ValueError("That is not sound.")

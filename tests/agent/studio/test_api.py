@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from agent.ports import BackendError, LoadReport, Progress
 from agent.studio.uploads import plain_name
-from agent.types import Fact, Money, Quantity
+from agent.types import Fact, Money, Quantity, RoomEvent, What
 from catalog import sample
 from catalog.backroom import Backroom
 from catalog.store import Store
@@ -116,6 +116,7 @@ PATHS = (
     ("PUT", "/api/catalog/HP-MUG/price"),
     ("DELETE", "/api/catalog/HP-MUG"),
     ("POST", "/api/changes"),
+    ("POST", "/api/events"),
     ("POST", "/api/load?name=x.csv"),
     ("GET", "/api/load/abc"),
     ("GET", "/api/questions"),
@@ -465,3 +466,47 @@ def test_a_load_is_asked_for_plainly(api: httpx.Client, query: str, why: str) ->
     assert (answer.status_code, why in answer.json()["error"]) == (422, True)
     assert api.post("/load?name=a.csv", content=b"").status_code == 422
     assert json.loads(api.get("/load/none").text)["error"]
+
+
+# --- what viewers did --------------------------------------------------------------------------
+
+
+def test_events_are_taken_from_who_has_the_token(room: Room, api: httpx.Client) -> None:
+    body = {"events": [{"what": "gift", "viewer": "Ann"}, {"what": "like", "count": 250}]}
+    assert api.post("/events", json=body).json() == {"taken": 2}
+    assert room.desk.happenings == [RoomEvent(What.GIFT, "Ann"), RoomEvent(What.LIKE, "", 250)]
+    assert httpx.post(f"{room.base}/api/events", json=body).status_code == 401
+    assert len(room.desk.happenings) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "why"),
+    [
+        ('{"events": []}', 422, "$.events"),
+        ("{}", 422, "`events`"),
+        ("[", 422, '{"events": [{"what": "gift"'),
+        ('{"events": [{"what": "hug"}]}', 422, "one of entry, like, follow, gift, order"),
+        ('{"events": [{"what": "gift", "count": 0}]}', 422, "count"),
+        ('{"events": [{"what": "gift", "count": 1e9}]}', 422, "count"),
+        ('{"events": [{"what": "gift", "worth": 5}]}', 422, "worth"),
+        ('{"events": [{"what": "gift", "viewer": "' + "x" * 81 + '"}]}', 422, "viewer"),
+        ('{"events": [' + ",".join(['{"what": "like"}'] * 201) + "]}", 422, "<= 200"),
+        ('{"events": ["' + "x" * 40_000 + '"]}', 413, "at most 32768"),
+        ("[" * 5000, 422, '{"events": [{"what"'),
+    ],
+)
+def test_events_that_are_not_understood_are_refused_with_their_field(
+    room: Room, api: httpx.Client, body: str, status: int, why: str
+) -> None:
+    before = len(room.desk.happenings)
+    answer = api.post("/events", content=body)
+    assert (answer.status_code, why in answer.json()["error"]) == (status, True), answer.text
+    assert len(room.desk.happenings) == before
+
+
+def test_a_flood_of_events_is_turned_away_with_what_to_do(room: Room, api: httpx.Client) -> None:
+    body = {"events": [{"what": "like"}] * 200}
+    answers = [api.post("/events", json=body) for _ in range(8)]
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["Retry-After"] == "1"
+    assert "one event with a count" in answers[-1].json()["error"]

@@ -299,3 +299,27 @@ def test_a_taken_port_is_said_with_the_remedy() -> None:
 def test_pictures_outside_the_catalog_are_not_served(room: Room) -> None:
     for sku in ("..%2F..%2Fetc%2Fpasswd", "%00", "x" * 3000):
         assert httpx.get(f"{room.base}/product/{sku}.png").status_code in (400, 404)
+
+
+def test_who_wrote_a_line_learns_what_becomes_of_it_and_nobody_else_does(room: Room) -> None:
+    with connect(f"{room.sockets}/room") as one, connect(f"{room.sockets}/room") as two:
+        assert last(one, "state")
+        assert last(two, "state")
+        one.send(json.dumps({"do": "ask", "name": "Ann", "text": "lol"}))
+        told = events(one, "fate")
+        kinds = [event["kind"] for event in told if event["kind"] in ("taken", "fate")]
+        assert kinds == ["taken", "fate"]
+        assert told[-1] | {"kind": "fate"} == told[-1]
+        assert told[-1]["reason"] == "hype"
+        room.tell("said", id="x", text="It ships today.", rung="fact", evidence=[], frame=1)
+        assert "fate" not in {event["kind"] for event in events(two, "said")}
+
+
+def test_one_page_is_one_viewer_under_any_name(room: Room) -> None:
+    with connect(f"{room.sockets}/room") as one, connect(f"{room.sockets}/room") as two:
+        for client, name in ((one, "Ann"), (one, "Ben"), (two, "Ann")):
+            client.send(json.dumps({"do": "ask", "name": name, "text": "hello there"}))
+            assert last(client, "taken")
+    first, second, third = room.desk.viewers[-3:]
+    assert first == second
+    assert first != third
