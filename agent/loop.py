@@ -355,7 +355,7 @@ async def in_order(
         turn.trace.mark("first_sentence")
         told.update(utterance.evidence)
         yield utterance
-    if not turn.trace.marks.get("first_sentence") and turn.message.source not in UNASKED:
+    if "first_sentence" not in turn.trace.marks and turn.message.source not in UNASKED:
         for line in show.fallback(turn, facts):
             if said := judge(show, turn, facts, line, Rung.TEMPLATE):
                 turn.trace.mark("first_sentence")

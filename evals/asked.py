@@ -118,7 +118,7 @@ def facts() -> Result:
             else:
                 absent.append(name)
     sets = {
-        name: _scored({case: found for case, found in told.items() if case.kept_aside is aside})
+        name: _scored({c: found for c, found in told.items() if c.kept_aside is aside}, aside)
         for name, aside in (("tuned", False), ("aside", True))
     }
     held = all(_holds(found) for found in sets.values())
@@ -137,7 +137,8 @@ async def _ask(path: Path, wanted: Sequence[Case]) -> dict[Case, Facts]:
         await store.close()
 
 
-def _scored(told: Mapping[Case, Facts]) -> dict[str, object]:
+def _scored(told: Mapping[Case, Facts], aside: bool) -> dict[str, object]:
+    """Of those kept *aside* only how many were missed: who sees which, tunes on them."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     wrong: list[dict[str, object]] = []
@@ -173,7 +174,7 @@ def _scored(told: Mapping[Case, Facts]) -> dict[str, object]:
             if total[key]
         },
         "wrong_product": wrong,
-        "misses": misses,
+        "misses": len(misses) if aside else misses,
     }
 
 

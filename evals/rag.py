@@ -1,8 +1,8 @@
 """A plain LangChain RAG chain over a shop's catalog, as its guides build one: for comparison.
 
-A document for each product and language and one for the shop, embedded by the models that Candor's
-own search uses; the nearest and the product on show go into a good prompt; the model's answer is
-streamed. Nothing looks at what it says.
+A document for each product and language, one for each region delivered to and one for the rest of
+the shop, embedded by the models that Candor's own search uses; the nearest, the product on show and
+the shop's go into a good prompt; the model's answer is streamed. Nothing looks at what it says.
 """
 
 import asyncio
@@ -29,6 +29,8 @@ from models.server import ServerState
 
 NEAREST = 2
 """Documents found, beside that of the product on show and the shop's."""
+_SHOP = "shop"
+_BY_REGION = ("delivery_region", "delivery_days", "delivery_fee", "free_delivery_from")
 _END = re.compile(r"[.!?](?=\s)|[。！？]")
 
 
@@ -61,21 +63,22 @@ class RagChain:
         """Blocking: embeds the whole shop."""
         self._shop = store.shop.name
         models = embedders()
+        kept = {product.sku: list(store.sheet(product.sku)) for product in store.products()}
+        for fact in store.sheet(""):
+            kept.setdefault(_place(fact), []).append(fact)
         self._sheets = {
-            (product.sku, language): _told(store.sheet(product.sku), language)
-            for product in store.products()
+            (name, language): _told(facts, language)
+            for name, facts in kept.items()
             for language in LANGUAGES
         }
-        shared = list(store.sheet(""))
-        self._of_shop = {language: _told(shared, language) for language in LANGUAGES}
         self._stores: dict[Language, InMemoryVectorStore] = {}
         for language in LANGUAGES:
             held = InMemoryVectorStore(_Embedded(models[language]))
             held.add_documents(
                 [
-                    Document(text, metadata={"sku": sku})
-                    for (sku, of), (text, _) in self._sheets.items()
-                    if of == language
+                    Document(text, metadata={"name": name})
+                    for (name, of), (text, _) in self._sheets.items()
+                    if of == language and name != _SHOP
                 ]
             )
             self._stores[language] = held
@@ -96,8 +99,8 @@ class RagChain:
         near = await asyncio.to_thread(
             self._stores[language].similarity_search, question, k=NEAREST
         )
-        skus = dict.fromkeys([pinned, *(str(one.metadata["sku"]) for one in near)])
-        parts = [self._sheets[(sku, language)] for sku in skus] + [self._of_shop[language]]
+        names = dict.fromkeys([pinned, *(str(one.metadata["name"]) for one in near), _SHOP])
+        parts = [self._sheets[(name, language)] for name in names]
         told.facts = [fact for _, facts in parts for fact in facts]
         text = "\n\n".join(text for text, _ in parts)
         asked = {"shop": self._shop, "facts": text, "question": question}
@@ -109,6 +112,12 @@ class RagChain:
         if told.first_sentence_s is None:
             told.first_sentence_s = told.done_s
         return told
+
+
+def _place(fact: Fact) -> str:
+    """The document that a fact of the shop belongs to: that of a region, or the rest."""
+    parts = fact.id.split("/")
+    return "/".join(parts[::2][:2]) if fact.field in _BY_REGION and len(parts) > 2 else _SHOP
 
 
 def _told(facts: Sequence[Fact], language: Language) -> tuple[str, list[Fact]]:

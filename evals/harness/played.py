@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent import tally
 from agent.types import Event, Evidence, Fact, Language
 from evals.harness.case import Ask, Case, Operating
 
@@ -132,6 +133,8 @@ def _said(data: Mapping[str, object], known: Mapping[tuple[str, int], Fact]) -> 
     assert isinstance(rows, list)
     evidence = tuple(Evidence(str(row["fact"]), int(row["version"])) for row in rows)
     facts = [known[key] for one in evidence if (key := (one.fact, one.version)) in known]
+    # how many ask the same is the show's own number, not the catalog's; see scorers
+    facts += [tally.fact(one.fact, one.version) for one in evidence if tally.ours(one)]
     return Said(
         str(data["text"]),
         str(data["spoken"]),

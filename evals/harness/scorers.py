@@ -13,6 +13,7 @@ from functools import cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 import prompts
+from agent import tally
 from agent.plaintext import fold
 from agent.types import LANGUAGES, Language, Topic
 from evals.harness.case import OUTCOMES, Ask, Operating
@@ -39,6 +40,19 @@ LONG_ANSWER = 60
 """Words (Chinese: half as many characters) from which an answer is a speech."""
 _EXTREMES = frozenset({"cheapest", "le moins cher", "最低", "最便宜"})
 _TALK = frozenset({"greet", "greet_name", "thanks", "chatter", "ask_repeat", "holding"})
+_MET = frozenset(
+    {
+        "order_trouble",
+        "complaint",
+        "haggle",
+        "health",
+        "distress",
+        "off_topic",
+        "personal",
+        "rivals",
+    }
+)
+"""Lines that decide what became of a turn, whatever follows them."""
 _SURE = 0.95
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -145,6 +159,9 @@ def _grounded(played: Played, turn: Turn, shelf: Shelf) -> list[Check]:
         gone = [one.fact for one in said.evidence if one.fact not in {f.id for f in said.facts}]
         if len(said.facts) < len(said.evidence) and gone:
             wrong.append(f"{said.text!r} rests on {gone[0]}, which did not hold any more")
+        asked = 1 + sum(other.dropped == "merged" for other in played.turns)
+        if any(tally.ours(one) and one.version > asked for one in said.evidence):
+            wrong.append(f"{said.text!r}, and {asked} asked it")
     if not turn.said:
         return []
     return [
@@ -161,11 +178,8 @@ def _template(said: Said, turn: Turn, shop: str) -> bool:
 
 
 def _has_fact(turn: Turn, name: str) -> bool:
-    """Whether something was said on the fact *name*: an id, or what one begins with, or a field."""
-    on = {one.fact for said in turn.said for one in said.evidence}
-    if "/" in name:
-        return any(fact == name or fact.startswith(f"{name}/") for fact in on)
-    return any(fact.split("/")[1:2] == [name] for fact in on)
+    """Whether something was said on the fact *name*: an id, what one begins with, or a field."""
+    return any(_named(one.fact, (name,)) for said in turn.said for one in said.evidence)
 
 
 def _others(turn: Turn, about: Sequence[str]) -> list[str]:
@@ -188,17 +202,23 @@ def outcome(turn: Turn, shop: str) -> str:
         return "interrupted" if turn.dropped == "interrupted" else silent
     if any(said.is_notice for said in turn.said):
         return "notice"
-    if any(said.evidence for said in turn.said):
+    keys = [_key(said, turn, shop) for said in turn.said]
+    if keys[0] in _MET:  # a contact may follow it, which is a fact
+        return keys[0]
+    if any(said.evidence for said in turn.said) or isinstance(turn.expected, Operating):
         return "answer"
-    if isinstance(turn.expected, Operating):
-        return "answer"
-    keys = [fixed_key(said.text, said.language, turn.author, shop) for said in turn.said]
-    key = next((key for key in keys if key), "talk")
-    key = key.partition("+")[0]
+    return next((key for key in keys if key), "talk")
+
+
+def _key(said: Said, turn: Turn, shop: str) -> str:
+    """Which of OUTCOMES the fixed line *said* is; "" where it is none."""
+    if said.evidence:
+        return ""
+    key = (fixed_key(said.text, said.language, turn.author, shop) or "").partition("+")[0]
     if key in _TALK:
         return "talk"
-    known = [name for name in OUTCOMES if key == name or key.startswith(f"{name}_")]
-    return known[0] if known else "talk"
+    known = (name for name in OUTCOMES if key == name or key.startswith(f"{name}_"))
+    return next(known, "talk" if key else "")
 
 
 @cache
@@ -297,7 +317,8 @@ def rubric(turn: Turn, wanted: Ask, became: str) -> dict[str, bool]:
     has one of the facts asked for; that it has all of them; that it is no speech; that it says
     nothing twice."""
     texts = [said.text for said in turn.said]
-    first = turn.said[0] if turn.said else None
+    spoken = [said for said in turn.said if not all(map(tally.ours, said.evidence))]
+    first = next(iter(spoken or turn.said), None)
     asked = tuple(wanted.facts) or turn.asked
     first_on = {one.fact for one in first.evidence} if first else set()
     return {
@@ -310,6 +331,7 @@ def rubric(turn: Turn, wanted: Ask, became: str) -> dict[str, bool]:
 
 
 def _named(fact: str, names: Iterable[str]) -> bool:
+    """Whether *fact* is one of *names*: an id, what one begins with (a product, too), a field."""
     return any(
         fact == name or fact.startswith(f"{name}/") or fact.split("/")[1:2] == [name]
         for name in names
