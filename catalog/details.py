@@ -79,11 +79,12 @@ def told_in(folded: str) -> frozenset[str]:
 
 
 def free(facts: Iterable[Fact]) -> list[Fact]:
-    """Those of fields that the catalog has no own name for."""
+    """Those of fields that the catalog has no own name for. A row of a size chart is none: without
+    the measures that it is for it would be advice on nothing."""
     return [
         fact
         for fact in facts
-        if fact.field not in KNOWN and not fact.field.startswith("certificate")
+        if fact.field not in KNOWN and not fact.field.startswith(("certificate", "fits_"))
     ]
 
 

@@ -20,7 +20,8 @@ _LABELLED = {
     "foot": rf"(?:f(?:oo|ee)t (?:is|are|length)|pieds? (?:de|fait|font)|脚长)\D{{0,8}}{_N}{_IN}",
 }
 _SHOE = re.compile(
-    r"(?:shoe(?: size)?|pointure|chausse(?: du)?|鞋码|穿鞋?)\D{0,8}(3[4-9]|4[0-8])(?:[.,]5)?(?!\d)"
+    r"(?:shoe(?: size)?|\beu(?: size)?|pointure|chausse(?: du)?|鞋码|穿鞋?)"
+    r"\D{0,8}(3[4-9]|4[0-8])(?:[.,]5)?(?!\d)"
     r"|(?<!\d)(3[4-9]|4[0-8])\s*(?:码的?鞋|in shoes)"
 )
 _HEIGHT = (

@@ -46,6 +46,7 @@ def size(facts: Facts) -> str:
         ("I'm 5 feet 10 and 170 pounds, what size", {"height": 178, "weight": "77.1"}),
         ("my chest is 98 cm, which size", {"chest": 98}),
         ("I wear shoe size 41, which socks?", {"shoe": 41}),
+        ("I wear EU 41, which size?", {"shoe": 41}),
         ("我穿41码的鞋", {"shoe": 41}),
         ("and for 168 cm and 59 kg?", {"height": 168, "weight": 59}),
     ],
@@ -75,6 +76,7 @@ def test_measures_of_a_thing_are_no_bodys(line: str) -> None:
         ("which size for 120cm and 30 kg", "en", ""),
         ("which size of the socks for shoe size 41", "en", "M"),
         ("which size of the socks, my foot is 26.8 cm", "en", ""),
+        ("which size of the socks, I wear EU 41", "en", "M"),
     ],
 )
 def test_a_viewer_is_told_the_size_whose_row_covers_them_or_that_it_is_not_known(
@@ -84,6 +86,11 @@ def test_a_viewer_is_told_the_size_whose_row_covers_them_or_that_it_is_not_known
     assert size(facts) == wanted
     if not wanted:
         assert [fact.field for fact in facts.asked] == ["size_unsure"]
+
+
+@pytest.mark.parametrize("question", ["which socks fit me?", "which size of socks fits best"])
+def test_who_gives_no_measures_is_told_no_size(store: Store, question: str) -> None:
+    assert size(asked(store, question)) == ""
 
 
 def test_a_product_without_a_chart_gets_its_sizes_and_no_guess(store: Store) -> None:
