@@ -176,10 +176,11 @@ _SOLD_OUT = ("sold out", "out of stock", "épuisé", "rupture", "缺货", "售�
 def holds(text: str, facts: Sequence[Fact], fields: frozenset[str]) -> bool:
     """Whether *text* has the value of each of *facts* that is one of *fields*: one of its numbers
     or items, or a longer word of one; for 0 pieces, that it is sold out."""
-    return all(_has(text, fact) for fact in facts if fact.field in fields)
+    return all(has(text, fact) for fact in facts if fact.field in fields)
 
 
-def _has(text: str, fact: Fact) -> bool:
+def has(text: str, fact: Fact) -> bool:
+    """Whether *text* has the value of *fact*; see ``holds``."""
     low = text.lower()
     if isinstance(fact.value, Words):
         items = [item.lower() for item in fact.value.items]

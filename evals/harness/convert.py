@@ -24,7 +24,7 @@ def questions() -> list[Case]:
     found = []
     for number, one in enumerate(asked.cases(), 1):
         skus = tuple(sorted(one.skus - {"-"}))
-        fields = tuple(dict.fromkeys(_field(name) for name in sorted(one.fields)))
+        fields = tuple(dict.fromkeys(field_of(name) for name in sorted(one.fields)))
         known = bool(fields) and one.style in ("structured", "free")
         ask = Ask(
             ask=one.question,
@@ -47,7 +47,7 @@ def questions() -> list[Case]:
     return found
 
 
-def _field(name: str) -> str:
+def field_of(name: str) -> str:
     """The field that a fact has in the catalog: "other_price" is the price of another product."""
     bare = name.removeprefix("other_")
     return "title" if bare.startswith("title_") else bare

@@ -18,7 +18,7 @@ from agent.plaintext import fold
 from agent.types import LANGUAGES, Language, Topic
 from evals.harness.case import OUTCOMES, Ask, Operating
 from evals.harness.played import Played, Said, Turn
-from evals.judged import judged
+from evals.judged import is_fixed, judged
 
 SCORERS = (
     "facts",
@@ -173,7 +173,9 @@ def _grounded(played: Played, turn: Turn, shelf: Shelf) -> list[Check]:
 def _template(said: Said, turn: Turn, shop: str) -> bool:
     """Whether it is one of the host's fixed lines, which rest on nothing."""
     return not said.evidence and (
-        said.is_notice or fixed_key(said.text, said.language, turn.author, shop) is not None
+        said.is_notice
+        or is_fixed(said.text)  # the prepared line, too, which stands with the notices
+        or fixed_key(said.text, said.language, turn.author, shop) is not None
     )
 
 
@@ -202,6 +204,9 @@ def outcome(turn: Turn, shop: str) -> str:
         return "interrupted" if turn.dropped == "interrupted" else silent
     if any(said.is_notice for said in turn.said):
         return "notice"
+    unserved = [text for texts in prompts.others("unserved").values() for text in texts]
+    if any(said.text in unserved for said in turn.said):
+        return "unserved"
     keys = [_key(said, turn, shop) for said in turn.said]
     if keys[0] in _MET:  # a contact may follow it, which is a fact
         return keys[0]
