@@ -85,7 +85,7 @@ class _Answer(FreeAnswer):
             sku = self._meant()
             if sku is not None:
                 return self._about(sku)
-            found = self._which() or self._answered()
+            found = self._answered() or self._of_shop() or self._which()
             return found or (self._perhaps(self._held()) if this else self._unknown())
         if ask.parts:
             return self._unnamed()
@@ -186,7 +186,8 @@ class _Answer(FreeAnswer):
         """ "dog jacket", "lamp shade", "housse de la lampe": something else that has the name in
         its own. On the side of the noun even a word of the product's texts makes it another thing;
         on the side of adjectives such a word ("wool") does not."""
-        if means(rest.words, self._details(sku)):
+        buys = any(part.topic in BUYING for part in self.ask.parts)
+        if not buys and means(rest.words, self._details(sku)):
             return False  # "the climate for the hoodie"
         if rest.of_name and rest.elsewhere:
             return True
@@ -208,13 +209,15 @@ class _Answer(FreeAnswer):
         ask = self.ask
         to_nowhere = [rest for rest in ask.rest if rest.to and not rest.pointed]
         delivery = any(part.topic is Topic.DELIVERY for part in ask.parts)
+        terms = all(part.topic in SHOP_TOPICS for part in ask.parts)
         if delivery and to_nowhere and ask.region is None:
             return self._pack(Topic.DELIVERY, sku, [self.fact(sku or "", "delivery_regions")])
         buys = any(part.topic in BUYING for part in ask.parts)
         strange = [
             rest
             for rest in ask.rest
-            if self._foreign(rest.words, sku) or (buys and rest.elsewhere and not ask.points)
+            if (self._foreign(rest.words, sku) or (buys and rest.elsewhere and not ask.points))
+            and not (terms and not rest.pointed and not rest.elsewhere)
         ]
         if any((buys or rest.pointed) and self._another(rest, sku) for rest in strange):
             return self._unknown()  # "how many settings on the granit", while another is shown
@@ -233,6 +236,12 @@ class _Answer(FreeAnswer):
 
     def _about(self, sku: str | None) -> Facts:
         parts = self.ask.parts
+        if (
+            parts
+            and {part.topic for part in parts} <= _SAID
+            and (told := self._approved(sku, _FAR))
+        ):
+            return told
         choice = self._choice(sku)
         if choice is not None and choice.missing:
             # an option that there is not: what there is answers it, whatever was asked of it
@@ -261,8 +270,6 @@ class _Answer(FreeAnswer):
             parts = (Part(Topic.OVERVIEW),)
         if not parts or all(p.topic is Topic.FREE and not p.fields for p in parts):
             return self._free_about(sku)
-        if {part.topic for part in parts} <= _SAID and (told := self._approved(sku, _FAR)):
-            return told
         described = parts == (Part(Topic.OVERVIEW),) and bool(self.ask.rest)
         # "combien de temps infuser le sencha": a time, and not that of the delivery
         described = described or (

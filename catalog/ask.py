@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Literal
 
 from agent.types import Topic
+from catalog.details import parts_of
 from catalog.known import Known
 from catalog.lexicon import Sense, Span, elsewhere
 from catalog.mentions import mentions
 from catalog.names import soft_words
 from catalog.numbers import WORDS, numbers
 from catalog.text import CJK, is_cjk, stem, tokens
+from catalog.unnamed import called
 
 _SIZES = "xxs|xs|s|m|l|xl|xxl"
 _SIZE_LETTER = re.compile(
@@ -33,6 +35,7 @@ _STILL_COSTS = re.compile(
     r"|(?:还是|還是|仍是)\s*(\d{2,}(?:\.\d{1,2})?)"
 )
 """A price that somebody remembers: "is the blue M still 59?"."""
+DAYS = Sense("ask", topic=Topic.DELIVERY, fields=("delivery_days",), weak=True)
 FEE = Sense("ask", topic=Topic.DELIVERY, fields=("delivery_fee", "free_delivery_from"))
 _DETERMINERS = frozenset(
     (
@@ -107,6 +110,8 @@ class Ask:
     """It goes on from what was just said: "and in blue?", "蓝色的呢"."""
     remembered: str = ""
     """A number that something is "still": its price, unless it is a size."""
+    called: tuple[str, ...] = ()
+    """The words of the names in it."""
 
     @property
     def empty(self) -> bool:
@@ -166,7 +171,7 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
         predicate=bool(words) and words[0] in _AUXILIARY,
         points=_points(words, spans),
         before=has("last"),
-        has=has("have"),
+        has=_has(words, spans),
         purpose=has("purpose"),
         region=regions[0] if regions else None,
         colours=colours,
@@ -188,7 +193,20 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
         ),
         follows=_FOLLOWS.search(line.lower()) is not None,
         remembered=_remembered(line),
+        called=called(words, spans),
     )
+
+
+def _has(words: Sequence[str], spans: Sequence[Span]) -> bool:
+    """Whether something is asked to be there; not of "does the speaker have an input", which asks
+    what the named thing has."""
+    named = False
+    for span in spans:
+        kind = span.sense.kind if span.sense is not None else ""
+        if kind == "have" and not (named and words[0] in _AUXILIARY):
+            return True
+        named = kind == "name" or (named and kind not in ("and", "have"))
+    return False
 
 
 def _dearer(match: re.Match[str]) -> str:
@@ -252,14 +270,20 @@ def _parts(spans: Sequence[Span], told: Set[Topic]) -> tuple[Part, ...]:
     """
     parts: list[Part] = []
     clause: list[Sense] = []
+    sent = False
 
     def close() -> None:
+        nonlocal sent
         strong = [sense for sense in clause if not sense.weak]
         price = [sense for sense in clause if sense.topic is Topic.PRICE]
         if price and any(sense.topic in told for sense in strong):
             strong = [sense for sense in strong if sense.topic not in told] or price[:1]
         asks_price = any(sense.weak for sense in price)
         narrow = [s for s in clause if s.weak and s.topic is Topic.DELIVERY and s.fields]
+        if sent and any(s.weak and s.topic is Topic.DIMENSIONS for s in clause):
+            narrow.append(DAYS)  # "how long to France"
+            clause.append(DAYS)
+            clause[:] = [s for s in clause if not (s.weak and s.topic is Topic.DIMENSIONS)]
         if narrow:  # "寄英国多久"
             strong = [
                 narrow[0] if s.topic is Topic.DELIVERY and not s.fields else s for s in strong
@@ -279,6 +303,7 @@ def _parts(spans: Sequence[Span], told: Set[Topic]) -> tuple[Part, ...]:
                 parts.remove(same[0])
             parts.append(part)
         clause.clear()
+        sent = False
 
     for span in spans:
         if span.sense is None:
@@ -287,6 +312,8 @@ def _parts(spans: Sequence[Span], told: Set[Topic]) -> tuple[Part, ...]:
             close()
         elif span.sense.kind == "ask":
             clause.append(span.sense)
+        elif span.sense.kind == "region":
+            sent = True
     close()
     topics = {part.topic for part in parts}
     if Topic.DELIVERY in topics and Topic.PRICE in topics:
@@ -302,6 +329,16 @@ def _fee(parts: list[Part], spans: Sequence[Span]) -> list[Part]:
     """ "price of shipping" asks one thing, "price? and shipping?" two."""
     between = False
     seen = False
+    named = any(span.sense is not None and span.sense.kind == "name" for span in spans)
+    sent = any(span.sense is not None and span.sense.kind == "region" for span in spans)
+    first = next(part.topic for part in parts if part.topic in (Topic.PRICE, Topic.DELIVERY))
+    if sent and not named and first is Topic.DELIVERY:
+        # "how long to France and what does it cost"
+        fields = next(part.fields for part in parts if part.topic is Topic.DELIVERY)
+        whole = tuple(dict.fromkeys((*fields, "delivery_fee"))) if fields else ()
+        return [
+            Part(Topic.DELIVERY, whole) if part.topic is Topic.DELIVERY else part for part in parts
+        ]
     for span in spans:
         if span.sense is None:
             continue
@@ -351,7 +388,7 @@ def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
             sold = any(stem(word) in elsewhere() for word in run) or any(
                 span.sense is not None for span in own
             )
-            soft = all(stem(word) in soft_words() for word in run)
+            soft = all(stem(word) in soft_words() and not parts_of(word) for word in run)
             rests.append(
                 Rest(
                     run,

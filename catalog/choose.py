@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from catalog.lexicon import colour_families
 from catalog.rows import Held, VariantRow
@@ -32,7 +33,8 @@ def choose(shelf: Shelf, colours: Sequence[tuple[str, str]], sizes: Sequence[str
         (said if kept else missing).append("colour" if kept else "colours")
         held = exact or kept
     if sizes and any(variant.row.size for variant in held):
-        kept = [v for v in held if any(_sized(v, size) for size in sizes)]
+        meant = _compared(shelf.variants, sizes)
+        kept = [v for v in held if any(_sized(v, size) for size in meant)]
         (said if kept else missing).append("size" if kept else "sizes")
         held = kept
     if not said and not missing:
@@ -77,6 +79,25 @@ def colour_family(name: str) -> str:
     return ""
 
 
+def _compared(variants: Sequence[Held[VariantRow]], sizes: Sequence[str]) -> list[str]:
+    """*sizes* with the largest of those in centimetres for "the big one", the smallest for "the
+    small one"."""
+    own = list(dict.fromkeys(v.row.size for v in variants if v.row.size))
+    if len(own) < 2 or not all(_area(size) for size in own):
+        return list(sizes)
+    by_area = sorted(own, key=_area)
+    ends = {"S": by_area[0], "L": by_area[-1]}
+    return [ends.get(size, size) for size in sizes]
+
+
+def _area(size: str) -> float:
+    """Of "130 × 180 cm"; 0 where it is no measure."""
+    found = [float(word.replace(",", ".")) for word in tokens(size) if word[0].isdigit()]
+    return prod(found) if found else 0.0
+
+
 def _sized(variant: Held[VariantRow], size: str) -> bool:
+    if variant.row.size == size:
+        return True
     own = [word for word in tokens(variant.row.size) if word not in ("x", "cm")]
     return " ".join(own) == " ".join(tokens(size))

@@ -68,6 +68,16 @@ def told_by(word: str) -> frozenset[str]:
     return frozenset(code for root in roots(word) for code in known.get(root, ()))
 
 
+_PARTS = frozenset(
+    ("closure", "sleeve", "collar", "pocket", "lining", "heel", "sole", "screen", "cord")
+)
+
+
+def parts_of(word: str) -> bool:
+    """Whether it is a part of a thing: "hoodie zipper"."""
+    return bool(told_by(word) & _PARTS)
+
+
 def told_in(folded: str) -> frozenset[str]:
     """Those of the Chinese words in a line."""
     return frozenset(

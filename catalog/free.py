@@ -10,13 +10,24 @@ from catalog.question import Question
 from catalog.roots import akin, all_roots
 from catalog.search import Hit
 from catalog.text import fold, is_cjk, tokens
+from catalog.unnamed import unnamed
 
+PLAIN: Mapping[Language, float] = {"en": 0.43, "fr": 0.43, "zh": 0.49}
+"""What a text has to weigh to be taken to answer a free question: its cosine, and what it has of
+the question's words. Of 160 questions, with and without an answer, those that weighed as much had
+it in all but three."""
+AHEAD_OF_ALL = 0.02
+"""By how much it has to weigh more than the next."""
+NEAR, AHEAD = 0.36, 0.16
+"""What it has to weigh where it is far ahead, and how far."""
+TOLD: Mapping[Language, float] = {"en": 0.43, "fr": 0.28, "zh": 0.28}
+"""What it has to weigh where it has most of the words: the multilingual model gives little to
+words without their accents."""
+_HALF = 0.3
 PLAIN_MEANING: Mapping[Language, float] = {"en": 0.45, "fr": 0.5, "zh": 0.5}
-"""Cosine from which an answer or text is taken to answer a free question."""
+"""Cosine from which an approved answer is to that question."""
 AHEAD_MEANING: Mapping[Language, float] = {"en": 0.4, "fr": 0.36, "zh": 0.4}
-"""Cosine from which it is where the next is far behind."""
-AHEAD = 0.16
-"""How far."""
+"""Cosine from which a part of a product is told of."""
 SOME_MEANING: Mapping[Language, float] = {"en": 0.22, "fr": 0.3, "zh": 0.3}
 """Cosine below which nothing that is known has to do with the question."""
 _PERHAPS = 0.14
@@ -29,12 +40,10 @@ CLEARLY = 0.15
 """By how much a product has to be ahead of the next to be the one that is meant."""
 _SHARED = 0.3
 """What it weighs, as a cosine, that all words that are left of a question stand in a text."""
-_SHARED_MEANING = ((0.3, 0.75), (0.45, 0.4), (0.5, 0.0))
+_SHARED_MEANING = ((0.33, 0.75), (0.4, 0.4), (0.45, 0.0))
 """Cosine from which words in common count, by the part that they are of what is left of an English
 question. Below it no more than a third of such texts answered (``evals.retrieval``, all three
 sets): a word may be shared by chance."""
-_OTHERS = 0.15
-"""Lower in other languages: so much less the multilingual model gives."""
 _LOOKED = 6
 """Hits that are looked at."""
 _HOW = frozenset(("comment", "how", "is", "are", "est", "sont", "kind"))
@@ -103,30 +112,36 @@ class FreeAnswer(Question):
         return self._pack(Topic.FREE, sku, [found], hits) if found is not None else None
 
     def _best(self, hits: Sequence[Hit]) -> Hit | None:
-        """Of those that have the words or plainly the meaning of the question, that which has most
-        of both."""
+        """That which has most of the meaning and the words of the question, where it has enough of
+        them, and more than the next. Where a thing is named that is not here it has its words."""
         thing = any(rest.elsewhere for rest in self.ask.rest)
-        meanings = sorted((hit.meaning for hit in hits), reverse=True)
-        behind = meanings[1] if len(meanings) > 1 else 0.0
-        plain, ahead = PLAIN_MEANING[self.language], AHEAD_MEANING[self.language]
-        best: tuple[float, Hit] | None = None
-        for place, hit in enumerate(hits[:_LOOKED]):
-            shared = self._shared(hit)
-            first = hit.meaning == meanings[0]
-            near = hit.meaning >= plain and (place < 2 or first)
-            near |= first and hit.meaning >= ahead and hit.meaning - behind >= AHEAD
-            told = self.search.ready and hit.meaning < self._least(shared)
-            if (thing or not near) and (not shared or told):
-                continue
-            weight = hit.meaning + _SHARED * shared
-            if best is None or weight > best[0]:
-                best = weight, hit
-        return best[1] if best is not None else None
+        weighed = sorted(
+            ((self._weight(hit), place, hit) for place, hit in enumerate(hits[:_LOOKED])),
+            key=lambda one: (-one[0], one[1]),
+        )
+        if not weighed:
+            return None
+        weight, _, best = weighed[0]
+        ahead = weight - weighed[1][0] if len(weighed) > 1 else weight
+        shared = self._shared(best)
+        if (thing and not shared) or (self.search.ready and best.meaning < self._least(shared)):
+            return None
+        if not self.search.ready:
+            return best if shared else None
+        plain = weight >= PLAIN[self.language] and ahead >= AHEAD_OF_ALL
+        near = weight >= NEAR and ahead >= AHEAD and not self.ask.has
+        told = weight >= TOLD[self.language] and shared >= _HALF and ahead >= AHEAD_OF_ALL
+        return best if plain or near or told else None
+
+    def _weight(self, hit: Hit) -> float:
+        of_answers = _OF_ANSWERS * ("/" in hit.field)
+        return hit.meaning - of_answers + _SHARED * self._shared(hit)
 
     def _least(self, shared: float) -> float:
         """Cosine that a text has to have that shares so much of the question's words."""
-        found = next(least for least, part in _SHARED_MEANING if shared >= part)
-        return found if self.language == "en" else found - _OTHERS
+        if not shared or self.language != "en":
+            return 0.0
+        return next(least for least, part in _SHARED_MEANING if shared >= part)
 
     def _perhaps(self, sku: str | None) -> Facts:
         """To nothing that plainly answers: what a text of the product has to do with it is for the
@@ -141,7 +156,7 @@ class FreeAnswer(Question):
     def _approved(self, sku: str | None, ahead: float = 0.0) -> Facts | None:
         """An approved answer to just that: it means it and has words of it, or is that much
         *ahead* of all other texts."""
-        if not self.ask.rest:
+        if not self.ask.rest and not (ahead and self.ask.sizes):
             return None
         hits = self._hits(sku)
         best = self._best(hits)
@@ -171,6 +186,18 @@ class FreeAnswer(Question):
                     return self._pack(Topic.FREE, sku, [found], hits)
         return None
 
+    def _of_shop(self) -> Facts | None:
+        """An approved answer of the shop that plainly is to this, whichever of several products
+        is meant: "will my top shrink in the laundry"."""
+        if self.ask.links or not self.ask.rest or any(p.topic in BUYING for p in self.ask.parts):
+            return None
+        hits = self._hits(None)
+        plain = PLAIN_MEANING[self.language] + _OF_ANSWERS
+        if not hits or "/" not in hits[0].field or hits[0].meaning < plain:
+            return None
+        found = self._hit(hits[0])
+        return self._pack(Topic.FREE, None, [found], hits) if found is not None else None
+
     def _answered(self) -> Facts | None:
         """ "bulb lamp included?": nobody can tell a compound from a clumsy question; but where a
         text of the named product plainly answers, it was the question."""
@@ -187,7 +214,8 @@ class FreeAnswer(Question):
 
     def _hits(self, sku: str | None) -> list[Hit]:
         owners = ("",) if sku is None else (sku, "")
-        return self.search.find(self.question, self.language, "fact", owners)
+        meant = unnamed(self.question, self.ask.called, self.language)
+        return self.search.find(self.question, self.language, "fact", owners, meant=meant)
 
     # --- words in common ---------------------------------------------------------------------
 

@@ -9,13 +9,16 @@ from catalog.choose import variant_names
 from catalog.details import asking
 from catalog.lexicon import Lexicon, Phrase, Sense, base
 from catalog.names import Card, Names
+from catalog.roots import roots
 from catalog.search import Search
 from catalog.speller import Speller
-from catalog.text import stem
+from catalog.text import is_cjk, stem
 
 _GLUED = re.compile(r"(?:l|d|qu)([aeiouyh]\w{3,})$")
 _PLAIN = ("ask", "stop", "it", "to", "and", "have", "last", "purpose", "under", "over")
 """Senses that a word keeps, though a product may be called by it alone."""
+_LONG = 5
+"""Letters of a word that may be a form of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Known:
         def told(word: str) -> bool:
             return any(stem(word) in card.vocabulary for card in focus)
 
-        meant = [self.speller.spelt(self._parted(token), told) for token in line]
+        meant = [self.speller.spelt(self._inflected(self._parted(token)), told) for token in line]
         joined: list[str] = []
         for token in meant:
             if (
@@ -61,6 +64,15 @@ class Known:
         if glued is None or token in self.speller or stem(token) in self.speller:
             return token
         return glued[1] if glued[1] in self.names.search.title_words else token
+
+    def _inflected(self, token: str) -> str:
+        """ "coûterait" as "coûte": an unknown form of one word that asks for something."""
+        if len(token) < _LONG or not token.isalpha() or is_cjk(token):
+            return token
+        if token in self.speller or stem(token) in self.speller or token in self.names:
+            return token
+        forms = {form for root in roots(token) for form in self.lexicon.forms.get(root, ())}
+        return min(forms, key=lambda form: (len(form), form)) if forms else token
 
     def overlay(self, cards: Iterable[Card]) -> dict[str, list[tuple[Phrase, Sense]]]:
         """The names and the colours of *cards* as phrases, by first word."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from agent.types import LANGUAGES, Topic
 from catalog.kinds import stemmed, trade
 from catalog.regions import regions
+from catalog.roots import roots
 from catalog.text import stem, tokens
 
 Phrase = tuple[str, ...]
@@ -45,6 +46,24 @@ class Span:
     sense: Sense | None
 
 
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A phrase with something in between: "how much … hold"."""
+
+    first: Phrase
+    then: Phrase
+    sense: Sense
+
+    def __len__(self) -> int:
+        return len(self.first) + len(self.then)
+
+
+_STAR = " * "
+_FORM = 4
+"""Letters of a word that has other forms, and of its root."""
+_BETWEEN = 5
+"""Words that may stand in the middle of a parted phrase."""
+_MARKS = frozenset(",;.!?，。、；！？")
 Overlay = Mapping[str, Sequence[tuple[Phrase, Sense]]]
 """Phrases of one question's products, by first word, the longest first."""
 
@@ -52,7 +71,12 @@ Overlay = Mapping[str, Sequence[tuple[Phrase, Sense]]]
 class Lexicon:
     """Phrases and what they stand for. Immutable."""
 
-    def __init__(self, phrases: Iterable[tuple[Phrase, Sense]], kept: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        phrases: Iterable[tuple[Phrase, Sense]],
+        kept: Iterable[str] = (),
+        parted: Iterable[Parted] = (),
+    ) -> None:
         self._by_first: dict[str, list[tuple[Phrase, Sense]]] = defaultdict(list)
         words: set[str] = set()
         for phrase, sense in phrases:
@@ -60,8 +84,26 @@ class Lexicon:
             words.update(phrase)
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: (-len(entry[0]), RANK.index(entry[1].kind)))
+        self._parted: dict[str, list[Parted]] = defaultdict(list)
+        for whole in parted:
+            self._parted[whole.first[0]].append(whole)
+            words.update((*whole.first, *whole.then))
         words |= {word for own in trade().words.values() for word in own}
         self.words = frozenset(words)
+        forms: dict[str, set[str]] = defaultdict(set)
+        alone = {
+            phrase[0]
+            for entries in self._by_first.values()
+            for phrase, sense in entries
+            if sense.kind == "ask" and len(phrase) == 1 and len(phrase[0]) >= _FORM
+        }
+        for word in alone:
+            for root in roots(word):
+                forms[root].add(word)
+        self.forms: Mapping[str, frozenset[str]] = {
+            root: frozenset(own) for root, own in forms.items() if len(root) >= _FORM
+        }
+        """Words that ask for something, by root."""
         self.kept = frozenset(kept)
         """Words that stand for nothing and are right as they are."""
 
@@ -73,21 +115,49 @@ class Lexicon:
         return None
 
     def read(self, line: Sequence[str], overlay: Overlay) -> list[Span]:
-        """*line* cut into the longest phrases, from the left; of two as long, that of *overlay*."""
+        """*line* cut into the longest phrases, from the left; of two as long, that of *overlay*.
+        The second half of a parted phrase is a small word."""
         spans: list[Span] = []
         at = 0
+        then: tuple[int, int] | None = None
         while at < len(line):
-            found = _longest(line, at, self._by_first.get(line[at], ()))
-            own = _longest(line, at, overlay.get(line[at], ()))
+            if then is not None and at == then[0]:
+                spans.append(Span(*then, Sense("stop")))
+                at, then = then[1], None
+                continue
+            left = line if then is None else line[: then[0]]
+            found = _longest(left, at, self._by_first.get(line[at], ()))
+            own = _longest(left, at, overlay.get(line[at], ()))
             if own is not None and (found is None or len(own[0]) >= len(found[0])):
                 found = own
-            kind = _kind(line, at)
+            kind = _kind(left, at)
             if kind is not None and (found is None or len(kind[0]) > len(found[0])):
                 found = kind
+            whole = self._whole(line, at) if then is None else None
+            if whole is not None and (found is None or len(whole[0]) > len(found[0])):
+                found, then = (whole[0].first, whole[0].sense), whole[1]
             end = at + (len(found[0]) if found else 1)
             spans.append(Span(at, end, found[1] if found else None))
             at = end
         return spans
+
+    def _whole(self, line: Sequence[str], at: int) -> tuple[Parted, tuple[int, int]] | None:
+        """The longest parted phrase that begins *at*, and where its second half stands."""
+        best: tuple[Parted, tuple[int, int]] | None = None
+        for known in self._parted.get(line[at], ()):
+            end = at + len(known.first)
+            if tuple(line[at:end]) != known.first:
+                continue
+            for start in range(end + 1, min(end + _BETWEEN, len(line) - 1) + 1):
+                if line[start - 1] in _MARKS:
+                    break
+                if tuple(line[start : start + len(known.then)]) == known.then:
+                    place = (start, start + len(known.then))
+                    nearer = best is not None and len(known) == len(best[0])
+                    if best is None or len(known) > len(best[0]) or (nearer and place < best[1]):
+                        best = known, place
+                    break
+        return best
 
 
 def _longest(
@@ -113,9 +183,15 @@ def _kind(line: Sequence[str], at: int) -> tuple[Phrase, Sense] | None:
 def base() -> Lexicon:
     """The phrases of all languages and the regions, without any product."""
     phrases: list[tuple[Phrase, Sense]] = []
+    parted: list[Parted] = []
 
     def add(texts: Iterable[str], sense: Sense) -> None:
-        phrases.extend((phrase, sense) for text in texts if (phrase := tuple(tokens(text))))
+        for text in texts:
+            first, _, then = (tuple(tokens(part)) for part in text.partition(_STAR))
+            if then:
+                parted.append(Parted(first, then, sense))
+            elif first:
+                phrases.append((first, sense))
 
     known: set[str] = set()
     for language in LANGUAGES:
@@ -137,7 +213,7 @@ def base() -> Lexicon:
         add([text.removeprefix("the ") for text in texts[:1]], Sense("region", code))
     for words in (trade().plain, trade().materials, trade().generic):
         known |= words
-    return Lexicon(phrases, known)
+    return Lexicon(phrases, known, parted)
 
 
 def _read(language: str) -> dict[str, dict]:  # type: ignore[type-arg]  # as the TOML file has it

@@ -92,7 +92,8 @@ def mentions(
     for place, (run, skus, codes) in enumerate(resolved):
         own = [pieces[at] for at in run]
         called = len(skus) == 1 and _called(words, spans, run, common)
-        if _unsure(own) and not called and not _alone(words, spans, runs, run, firm):
+        proper = not {word for word in said[place] if _everyday(word, common)}
+        if _unsure(own) and not called and not _alone(words, spans, runs, run, firm, proper):
             continue
         if _unsure(own) and said[place] <= asking() and len(runs) > 1:
             continue  # "the sidamo, what roast is it", of a brand with "roast" in its name
@@ -297,7 +298,11 @@ def _called(
         and not set(words[span.start : span.end]) & (_PLACED | _JOIN)
         for span in spans[first : at - 1]
     )
-    return small and not {word, stem(word)} & (soft_words() | asking() | set(common))
+    return small and not _everyday(word, common)
+
+
+def _everyday(word: str, common: Collection[str]) -> bool:
+    return bool({word, stem(word)} & (soft_words() | asking() | set(common)))
 
 
 def _alone(
@@ -306,9 +311,11 @@ def _alone(
     runs: Sequence[Sequence[int]],
     run: Sequence[int],
     firm: bool,
+    proper: bool,
 ) -> bool:
     """Whether one word of a title is meant as a name: something is asked of it, nothing else is
-    pointed at, and no strange word stands beside it."""
+    pointed at, and no strange word stands beside it. *proper*: it is no everyday word, and may be
+    a name after any preposition."""
     starts = {own[0] for own in runs}
     ends = {own[-1] for own in runs}
     clause = _clause(words, spans, run)
@@ -320,6 +327,7 @@ def _alone(
         and not (words[span.start] in _AGAIN and at - 1 in ends)
         and not _of_choice(words, spans, at)
         and not _leads(words, spans, at, starts)
+        and not _article(words, spans, at)
         for at, span in enumerate(spans)
     )
     if pointer:
@@ -332,7 +340,7 @@ def _alone(
     said = [words[spans[at].end - 1] for at in range(max(0, run[0] - 2), run[0])]
     if said and said[-1] in _PLACED:
         return False
-    if len(said) == 2 and said[-1] in _JOIN and said[0] in _PLACED:
+    if len(said) == 2 and said[-1] in _JOIN and said[0] in _PLACED and not proper:
         return False
     asks = any(
         (s.sense is not None and s.sense.kind == "ask") or words[s.start] in asking() for s in spans
@@ -363,6 +371,12 @@ def _of_choice(words: Sequence[str], spans: Sequence[Span], at: int) -> bool:
     if words[spans[at].start] != "en" or after is None:
         return False
     return after.sense is None or after.sense.kind in ("colour", "size")
+
+
+def _article(words: Sequence[str], spans: Sequence[Span], at: int) -> bool:
+    """Whether it is the "la" of a noun that nothing here is called: "la température"."""
+    after = spans[at + 1] if at + 1 < len(spans) else None
+    return words[spans[at].start] in _ARTICLES and after is not None and after.sense is None
 
 
 def _leads(words: Sequence[str], spans: Sequence[Span], at: int, starts: set[int]) -> bool:

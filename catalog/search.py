@@ -283,16 +283,20 @@ class Search:
         kind: Kind,
         skus: Iterable[str] | None = None,
         count: int = NEAREST,
+        *,
+        meant: str = "",
     ) -> list[Hit]:
         """Documents of a kind (of these products alone), best first. Scores are fused as a weighted
         sum of words and meaning, each scaled to 0..1 over the hits. Facts are those of *skus*, ""
-        for the shop's own; of a large shop none without."""
+        for the shop's own; of a large shop none without. *meant*: the question by whose meaning
+        facts are found, where its words are to be those of another."""
         if kind == "product":
             return self._find_products(question, language, skus, count)
         if skus is None:
             roll = self._library.roll
             skus = ["", *map(roll.sku, roll.order)] if self._library.whole else []
-        return ranked(self._reads(skus, language), question, language, self._meaning)[:count]
+        read = self._reads(skus, language)
+        return ranked(read, question, meant or question, language, self._meaning)[:count]
 
     def _written(self, language: Language) -> bool:
         """Whether there are products that have texts in it."""

@@ -55,8 +55,11 @@ class Facts:
         return found
 
 
-def ranked(read: Sequence[Read], question: str, language: Language, meaning: Meaning) -> list[Hit]:
-    """All facts that have to do with the question, best first."""
+def ranked(
+    read: Sequence[Read], question: str, meant: str, language: Language, meaning: Meaning
+) -> list[Hit]:
+    """All facts that have to do with the question, best first: by its words, and by the meaning
+    of *meant*."""
     documents = [document for one in read for document in one.documents]
     if not documents:
         return []
@@ -70,7 +73,7 @@ def ranked(read: Sequence[Read], question: str, language: Language, meaning: Mea
         lexical[chosen] = bm25(asked, some)
         covered[chosen] = _covered(asked, some)
     semantic = None
-    query = meaning.question(question, language) if meaning.ready else None
+    query = meaning.question(meant, language) if meaning.ready else None
     if query is not None:
         cosines = [_nearest(document, query, language, meaning) for document in documents]
         semantic = np.array(cosines, np.float32)
