@@ -62,12 +62,7 @@ def side_by_side(model: str, count: int) -> dict[str, Any]:
         state = afar.inner.state
         turns = run_leaping(_candor(chosen, Path(scratch), afar))
         ways = {CANDOR: Way(), CHAIN: Way()}
-        for shop in SHOPS:
-            some = [
-                (one, turn) for one, turn in zip(chosen, turns, strict=True) if one.shop == shop
-            ]
-            if some:
-                asyncio.run(_judged(shop, some, Path(scratch), state, ways))
+        asyncio.run(_all_judged(list(zip(chosen, turns, strict=True)), Path(scratch), state, ways))
     held = not ways[CANDOR].false and not ways[CANDOR].denials
     return {
         "gate": "held" if held else "broken",
@@ -173,6 +168,15 @@ async def _candor(chosen: Sequence[Line], scratch: Path, model: Afar) -> list[Tu
             await at.has(line.shop)
             turns.append((await play(line.case, at)).turns[0])
     return turns
+
+
+async def _all_judged(
+    played: Sequence[tuple[Line, Turn]], scratch: Path, server: ServerState, ways: Mapping[str, Way]
+) -> None:
+    """In one event loop: the chain's connections live in it."""
+    for shop in SHOPS:
+        if some := [(line, turn) for line, turn in played if line.shop == shop]:
+            await _judged(shop, some, scratch, server, ways)
 
 
 async def _judged(
