@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.harness.case import Ask, Case
+from evals.harness.case import Ask, Case, Operating
 from evals.harness.results import ReportError
 
 INSPECT = "inspect.jsonl"
@@ -47,7 +47,7 @@ def load(file: Path) -> list[Case]:
 def _sample(case: Case) -> dict[str, Any]:
     return {
         "id": case.id,
-        "input": [{"role": "user", "content": ask.ask} for ask in case.asks],
+        "input": [{"role": "user", "content": text} for text in _lines(case)],
         "target": _targets(case.asks),
         "metadata": _metadata(case),
     }
@@ -69,6 +69,14 @@ def _case(case: Case) -> dict[str, Any]:
         },
         "metadata": _metadata(case),
     }
+
+
+def _lines(case: Case) -> list[str]:
+    """What is written in the chat; else what the operator has said, as Inspect takes no sample
+    without an input."""
+    asked = [ask.ask for ask in case.asks]
+    orders = [step.operator.say for step in case.chat if isinstance(step, Operating)]
+    return asked or [text for text in orders if text] or [case.title or case.id]
 
 
 def _targets(asks: Iterable[Ask]) -> list[str]:
