@@ -186,7 +186,7 @@ def _has_fact(turn: Turn, name: str) -> bool:
 
 def _others(turn: Turn, about: Sequence[str]) -> list[str]:
     """The facts said that are of a product which the line is not about."""
-    on = {one.fact for said in turn.said for one in said.evidence}
+    on = {one.fact for said in turn.said for one in said.evidence if not tally.ours(one)}
     return sorted(fact for fact in on if fact.split("/")[0] not in ("shop", *about))
 
 
