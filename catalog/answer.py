@@ -10,7 +10,7 @@ from catalog import extremes, measures
 from catalog.ask import Ask, Part, Rest, understand
 from catalog.book import Book
 from catalog.choose import Choice
-from catalog.details import means
+from catalog.details import means, parts_of
 from catalog.extremes import Extreme, is_extreme
 from catalog.fields import BUYING, SHOP_TOPICS, USUAL
 from catalog.fitting import fitted
@@ -83,6 +83,12 @@ class _Answer(FreeAnswer):
             return self._perhaps(self._held()) if this else self._unknown()
         if ask.links or ask.named or ask.before:
             sku = self._meant()
+            held = self._held()
+            if sku is not None and held is not None and sku != held:
+                if this and ask.indefinite:
+                    return self._about(held)  # "does it come in a jar"
+                if (own := self._of_held(held, sku)) is not None:
+                    return own
             if sku is not None:
                 return self._about(sku)
             found = self._answered() or self._of_shop() or self._which()
@@ -189,6 +195,10 @@ class _Answer(FreeAnswer):
         buys = any(part.topic in BUYING for part in self.ask.parts)
         if not buys and means(rest.words, self._details(sku)):
             return False  # "the climate for the hoodie"
+        if not buys and all(map(parts_of, rest.words)):
+            return False  # "a tag in the tee's neck"
+        if not buys and self.language == "fr" and rest.after_name and not rest.elsewhere:
+            return False  # "l'enceinte tient combien d'heures": a verb follows, and no noun
         if rest.of_name and rest.elsewhere:
             return True
         users = {word for word in map(stem, rest.words) if word in trade().users}
@@ -207,7 +217,8 @@ class _Answer(FreeAnswer):
         the shop does not sell."""
         sku = self._held()
         ask = self.ask
-        to_nowhere = [rest for rest in ask.rest if rest.to and not rest.pointed]
+        french = self.language == "fr"  # "à Lyon": in English it would be an article
+        to_nowhere = [rest for rest in ask.rest if rest.to and (french or not rest.pointed)]
         delivery = any(part.topic is Topic.DELIVERY for part in ask.parts)
         terms = all(part.topic in SHOP_TOPICS for part in ask.parts)
         if delivery and to_nowhere and ask.region is None:
@@ -242,6 +253,8 @@ class _Answer(FreeAnswer):
             and (told := self._approved(sku, _FAR))
         ):
             return told
+        if parts and {part.topic for part in parts} <= _SAID and (own := self._plainly(sku)):
+            return own
         choice = self._choice(sku)
         if choice is not None and choice.missing:
             # an option that there is not: what there is answers it, whatever was asked of it

@@ -26,6 +26,9 @@ _SIZE_SIDES = re.compile(r"(\d{2,3})\s*(?:x|×|\*|sur|by|乘)\s*(\d{2,3})", re.I
 _SIZE_NUMBER = re.compile(r"\b(?:size|taille|pointure|sz)\s*\d|\d\s*[码碼]", re.I)
 _DEARER = re.compile(r"([+-])\s*ch(?:è|e)re?s?\b", re.I)
 """"le + cher", "la - chère"."""
+_HOW_MANY = re.compile(r"\bcombien d['’]", re.I)
+"""What an elision would leave as "combien", which asks for a price."""
+_YOU = re.compile(r"\bvs(?=\s+\w+ez\b)", re.I)
 _FOLLOWS = re.compile(r"^\W*(?:and|n|also|et|what about|how about)\b|^\W*(?:那|还有|還有)|呢\W*$")
 _PAUSE = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
 _BARE_MONEY = re.compile(r"[$€]{2,}")
@@ -44,6 +47,7 @@ _DETERMINERS = frozenset(
         "个", "款", "那", "件", "有", "卖",
     )
 )  # fmt: skip
+_ANY = frozenset(("a", "an", "un", "une"))
 _WITH = frozenset(("en", "in", "with", "avec", "a", "au", "aux"))
 _OF = frozenset(("de", "d", "du", "des", "of", "for", "pour"))
 
@@ -110,6 +114,8 @@ class Ask:
     """It goes on from what was just said: "and in blue?", "蓝色的呢"."""
     remembered: str = ""
     """A number that something is "still": its price, unless it is a size."""
+    indefinite: bool = False
+    """Each of its names follows "a" or "une": what something is, and not which."""
     called: tuple[str, ...] = ()
     """The words of the names in it."""
 
@@ -129,6 +135,7 @@ _AUXILIARY = frozenset(
 
 def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
     """*line* as a question to the shop; *focus*: the products that the show is about."""
+    line = _YOU.sub("vous", _HOW_MANY.sub("combien de ", line))
     found = numbers(_DEARER.sub(_dearer, _BARE_MONEY.sub(" price ", line)))
     doubtful = _doubtful(found.loose, known, focus)
     links = tuple(number for number in found.links if str(number) not in doubtful)
@@ -193,6 +200,7 @@ def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
         ),
         follows=_FOLLOWS.search(line.lower()) is not None,
         remembered=_remembered(line),
+        indefinite=_indefinite(words, spans),
         called=called(words, spans),
     )
 
@@ -207,6 +215,11 @@ def _has(words: Sequence[str], spans: Sequence[Span]) -> bool:
             return True
         named = kind == "name" or (named and kind not in ("and", "have"))
     return False
+
+
+def _indefinite(words: Sequence[str], spans: Sequence[Span]) -> bool:
+    names = [at for at, s in enumerate(spans) if s.sense is not None and s.sense.kind == "name"]
+    return bool(names) and all(at and words[spans[at].start - 1] in _ANY for at in names)
 
 
 def _dearer(match: re.Match[str]) -> str:
@@ -413,6 +426,8 @@ def _of_named(words: Sequence[str], spans: Sequence[Span], at: int) -> bool:
     """Whether "of the", "de la", "pour le" and then a product's name follow, small words such as
     the second half of "abat-jour" left out."""
     of = False
+    if words[spans[at].start : spans[at].start + 1] == ["out"] if at < len(spans) else False:
+        return False  # "out of the kettle"
     for span in spans[at : at + 5]:
         if span.sense is not None and span.sense.kind == "name":
             return of

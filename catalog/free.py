@@ -169,6 +169,41 @@ class FreeAnswer(Question):
         found = self._hit(best)
         return self._pack(Topic.FREE, sku, [found], hits) if found is not None else None
 
+    def _plainly(self, sku: str | None) -> Facts | None:
+        """A text of the product that has every word that is left of the question: "is the fabric
+        see-through" where the fabric is asked for."""
+        if sku is None or not self.ask.rest or self.ask.sizes or self.ask.colours:
+            return None
+        hits = self._hits(sku)
+        best = self._best(hits)
+        if best is None or not best.document.sku or self._shared(best) < 1.0:
+            return None
+        if best.meaning < max((hit.meaning for hit in hits), default=0.0):
+            return None
+        found = self._hit(best)
+        return self._pack(Topic.FREE, sku, [found], hits) if found is not None else None
+
+    def _of_held(self, held: str, named: str) -> Facts | None:
+        """ "Is the filter included": a part of what is shown that a text of it tells of, though
+        filters are sold, too: it has the name and what is asked of it, and no text of the filters
+        has the latter. Only where the name is no more than a word for a kind."""
+        ask = self.ask
+        if not ask.kinds or ask.links or any(part.topic in BUYING for part in ask.parts):
+            return None
+        asked = [word for rest in ask.rest for word in rest.words if len(word) > 3]
+        words = [word for word in ask.called if not is_cjk(word)]
+        if not asked or not words:
+            return None
+        hits = self.search.find(self.question, self.language, "fact", (held, named))
+        if any(h.document.sku == named and any(self._has(h, w) for w in asked) for h in hits):
+            return None
+        for hit in hits:
+            of_it = hit.document.sku == held and "/" not in hit.field
+            if of_it and all(self._has(hit, word) for word in (*words, *asked)):
+                found = self._hit(hit)
+                return self._pack(Topic.FREE, held, [found], hits) if found else None
+        return None
+
     def _said_of(self, sku: str | None) -> Facts | None:
         """ "Is there a pocket?", "does the hood fold away?": the thing is a part of what is shown,
         as one of its texts says."""

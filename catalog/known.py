@@ -1,7 +1,7 @@
 """The words of a shop: what its products are called, and how its words are spelt."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.book import Book
@@ -17,6 +17,8 @@ from catalog.text import is_cjk, stem
 _GLUED = re.compile(r"(?:l|d|qu)([aeiouyh]\w{3,})$")
 _PLAIN = ("ask", "stop", "it", "to", "and", "have", "last", "purpose", "under", "over")
 """Senses that a word keeps, though a product may be called by it alone."""
+_VERBAL = ("e", "es", "ent", "ons", "ez", "ait", "aient", "ing", "ed")
+"""Endings of French and English verbs."""
 _LONG = 5
 """Letters of a word that may be a form of another."""
 
@@ -44,7 +46,7 @@ class Known:
         def told(word: str) -> bool:
             return any(stem(word) in card.vocabulary for card in focus)
 
-        meant = [self.speller.spelt(self._inflected(self._parted(token)), told) for token in line]
+        meant = [self._meant(self._parted(token), told) for token in line]
         joined: list[str] = []
         for token in meant:
             if (
@@ -64,6 +66,14 @@ class Known:
         if glued is None or token in self.speller or stem(token) in self.speller:
             return token
         return glued[1] if glued[1] in self.names.search.title_words else token
+
+    def _meant(self, token: str, told: Callable[[str], bool]) -> str:
+        """*token* as a form of a word that asks, itself as one of an ordinary verb ("plie"), or
+        put right."""
+        form = self._inflected(token)
+        if form == token and token.endswith(_VERBAL) and roots(token) & self.lexicon.ordinary:
+            return token
+        return self.speller.spelt(form, told)
 
     def _inflected(self, token: str) -> str:
         """ "coûterait" as "coûte": an unknown form of one word that asks for something."""

@@ -59,6 +59,8 @@ class Parted:
 
 
 _STAR = " * "
+_INFINITIVE = ("er", "ir", "re")
+_ROOT = 3
 _FORM = 4
 """Letters of a word that has other forms, and of its root."""
 _BETWEEN = 5
@@ -105,6 +107,14 @@ class Lexicon:
         }
         """Words that ask for something, by root."""
         self.kept = frozenset(kept)
+        self.ordinary = frozenset(
+            root
+            for word in self.kept
+            if len(word) > _FORM and word.endswith(_INFINITIVE)
+            for root in roots(word)
+            if len(root) >= _ROOT
+        )
+        """Roots of French verbs among them."""
         """Words that stand for nothing and are right as they are."""
 
     def sense(self, phrase: Phrase) -> Sense | None:

@@ -31,6 +31,10 @@ _AGAIN = frozenset(("il", "elle", "ils", "elles", "ca", "c", "ce", "it", "they")
 """After a name they take it up: "le huila il vient d'où"."""
 _MARKS = frozenset(".!?;。！？；")
 _BEFORE_THINGS = _ARTICLES | {"a", "an", "un", "une", "your", "votre", "vos", "this", "that"}
+_DO = frozenset(("do", "does", "did", "can", "will", "would", "could", "should"))
+_SUBJECTS = frozenset(("il", "elle", "ils", "elles", "ca", "on", "je", "tu", "se"))
+_VERBS = frozenset(("laisse", "montre", "porte", "coupe", "pompe", "livre", "lance", "presse"))
+"""French words for kinds of things that are verbs behind a subject."""
 _BEGINNING = 4
 """Letters of a word that may be the beginning of a longer one."""
 _OF = frozenset(("for", "of", "pour", "de", "du", "d"))
@@ -52,7 +56,7 @@ class Found:
 @dataclass(slots=True)
 class _Piece:
     """A span of a run, and what it is there: name, kind, word, soft, carried (soft with a sense of
-    its own) or join."""
+    its own), join, or verb, which is no part of it."""
 
     span: Span
     role: str
@@ -77,7 +81,11 @@ def mentions(
     spans = [_used(words, spans, at, pieces) for at in range(len(spans))]
     out = list(spans)
     contradicted = False
-    runs = _runs(pieces)
+    runs = _runs(words, pieces)
+    out = [
+        replace(span, sense=Sense("stop")) if piece.role == "verb" else span
+        for span, piece in zip(out, pieces, strict=True)
+    ]
     runs = [_whole(run, words, pieces, cards) for run in runs]
     resolved = [(run, *_resolve([pieces[at] for at in run], cards)) for run in runs]
     firm = any(skus for run, skus, _ in resolved if not _unsure([pieces[at] for at in run]))
@@ -179,7 +187,7 @@ def _used(words: Sequence[str], spans: Sequence[Span], at: int, pieces: Sequence
     return replace(span, sense=None) if beside and user and asks else span
 
 
-def _runs(pieces: Sequence[_Piece]) -> list[list[int]]:
+def _runs(words: Sequence[str], pieces: Sequence[_Piece]) -> list[list[int]]:
     """Stretches that hold a name, a kind or a word of a title, without small words at the ends."""
     found: list[list[int]] = []
     run: list[int] = []
@@ -198,10 +206,34 @@ def _runs(pieces: Sequence[_Piece]) -> list[list[int]]:
         for piece in kinds if len(kinds) > 1 else ():
             if len(piece.stems) == 1 and piece.stems[0] in trade().materials:
                 piece.role = "soft"  # "théière en verre"
+    found = [_without_verb(run, words, pieces) for run in found]
     trimmed = [_trimmed(run, pieces) for run in found]
     return [
         run for run in trimmed if any(pieces[at].role in ("name", "kind", "word") for at in run)
     ]
+
+
+def _without_verb(run: list[int], words: Sequence[str], pieces: Sequence[_Piece]) -> list[int]:
+    """Without the verb at the end of "does the lamp stand", which is no lamp stand; nor that of "la
+    crème laisse un film", nor of "elle montre"."""
+    kept = list(run)
+    for place, at in enumerate(run):
+        word = words[pieces[at].span.start]
+        before = words[pieces[at].span.start - 1] if at else ""
+        after = words[pieces[at].span.end] if pieces[at].span.end < len(words) else ""
+        subject = before in _SUBJECTS or (place > 0 and after in _BEFORE_THINGS)
+        if word in _VERBS and subject:
+            pieces[at].role = "verb"
+            return kept[:place] if place else kept[1:]
+    if len(run) < 2:
+        return kept
+    start, end = pieces[run[0]].span.start, pieces[run[-1]].span.end
+    asked = [word for word in words[max(0, start - 2) : start] if word in _DO]
+    ends = end == len(words) or words[end] in _MARKS
+    if not asked or not ends or pieces[run[-1]].role != "kind":
+        return kept
+    pieces[run[-1]].role = "verb"
+    return kept[:-1]
 
 
 def _trimmed(run: list[int], pieces: Sequence[_Piece]) -> list[int]:
@@ -319,6 +351,8 @@ def _alone(
     starts = {own[0] for own in runs}
     ends = {own[-1] for own in runs}
     clause = _clause(words, spans, run)
+    said = [words[spans[at].end - 1] for at in range(max(0, run[0] - 2), run[0])]
+    last = proper and run[-1] == clause[-1] and not set(said) & _PLACED
     pointer = any(
         at in clause
         and span.sense is not None
@@ -328,6 +362,7 @@ def _alone(
         and not _of_choice(words, spans, at)
         and not _leads(words, spans, at, starts)
         and not _article(words, spans, at)
+        and not (last and words[span.start] in _AGAIN)
         for at, span in enumerate(spans)
     )
     if pointer:
@@ -337,7 +372,6 @@ def _alone(
         word = words[spans[at].start]
         if spans[at].sense is None and word.isalpha() and (at > run[0] or word not in asking()):
             return False
-    said = [words[spans[at].end - 1] for at in range(max(0, run[0] - 2), run[0])]
     if said and said[-1] in _PLACED:
         return False
     if len(said) == 2 and said[-1] in _JOIN and said[0] in _PLACED and not proper:

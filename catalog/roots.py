@@ -12,7 +12,7 @@ _SHORTEST = 4
 _ENDINGS = frozenset(
     (
         "abl", "ag", "al", "ation", "ement", "er", "eri", "eur", "eus", "ful", "ibl", "ier", "if",
-        "ion", "iqu", "is", "lis", "ment", "ness", "proof", "y",
+        "ion", "iqu", "is", "lis", "ment", "ness", "proof", "tum", "y",
     )
 )  # fmt: skip
 """What is left of an ending behind a root, once a stemmer has been there."""

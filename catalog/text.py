@@ -9,8 +9,9 @@ _TOKEN = re.compile(rf"[a-z0-9]+(?:[.,][0-9]+)?|[{CJK}]|[,;&+?!.。，、；？�
 _MARKS = str.maketrans("", "", "™®©℠")
 _THE = re.compile(r"\bthé(s?)\b", re.I)
 """French tea, which without its accent is an English article."""
-_ELISION = re.compile(r"\b(?:l|d|j|c|s|n|m|t|qu|jusqu)['’](?=\w)")
+_ELISION = re.compile(r"\b(?:l|d|j|c|s|n|m|t|qu)['’](?=\w)")
 
+_UNTIL = re.compile(r"\bjusqu['’]")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _INVISIBLE = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
 
@@ -29,7 +30,7 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Words, single Chinese characters and marks of a line; "l'été" gives "ete", "it's" "its"."""
-    folded = _ELISION.sub(" ", fold(text)[:2000])
+    folded = _ELISION.sub(" ", _UNTIL.sub("jusque ", fold(text)[:2000]))
     folded = re.sub(r"(?<=\w)['’](?=\w)", "", folded)
     return _TOKEN.findall(_shorter(folded))
 
