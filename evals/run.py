@@ -78,7 +78,14 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     wanted = summary.thresholds(arguments.thresholds or summary.THRESHOLDS)
     earlier = results.read(arguments.diff) if arguments.diff else None
-    chosen = {name: _cases(name, arguments.only) for name in arguments.suite if _of_cases(name)}
+    chosen: dict[str, list[Case]] = {}
+    asked: list[str] = []
+    for name in arguments.suite:
+        if _of_cases(name):
+            cases = _cases(name, arguments.only)
+            name = _called(name, cases)
+            chosen.setdefault(name, []).extend(cases)
+        asked.append(name)
     if arguments.export:
         return _export(chosen, arguments.export)
     suites: dict[str, Any] = {}
@@ -92,7 +99,7 @@ def _run(arguments: argparse.Namespace) -> int:
         scored, absent, model = _play(chosen, arguments)
         for name, found in scored.items():
             suites[name] = _suite(name, found, wanted, absent)
-            rows += [results.row(one, arguments.report) for one in found]
+            rows += [results.row(one, arguments.report) | {"suite": name} for one in found]
     if SIDE_BY_SIDE in arguments.suite:
         from evals.side_by_side import side_by_side
 
@@ -104,7 +111,7 @@ def _run(arguments: argparse.Namespace) -> int:
     result = {
         "gate": "held" if held else "broken",
         "about": about.about(model or "none", command),
-        "suites": {name: suites[name] for name in arguments.suite},
+        "suites": {name: suites[name] for name in dict.fromkeys(asked)},
         "cases": rows,
     }
     difference = results.compared(earlier, result) if earlier else None
@@ -127,6 +134,12 @@ def _of_cases(name: str) -> bool:
     raise EvalError(
         f"no suite {name}; there are {', '.join(SUITES)}, and files or folders of cases"
     )
+
+
+def _called(name: str, cases: Sequence[Case]) -> str:
+    """The suite that a file's or folder's cases all name, or else its path."""
+    named = {case.suite for case in cases}
+    return named.pop() if name not in CASE_SUITES and len(named) == 1 else name
 
 
 def _cases(name: str, only: str | None) -> list[Case]:

@@ -16,6 +16,11 @@ from evals.harness.results import ReportError
 from evals.harness.scorers import SCORERS
 
 PAGE = "index.html"
+_NEVER = {
+    "grounded": "answers with a false claim",
+    "no_denial": "denials of being an AI",
+    "label": "shows short of the label",
+}
 _STAGES = tuple(stage for stage in STAGES if stage != "done")
 
 
@@ -45,12 +50,12 @@ def page(results: Mapping[str, Any]) -> str:
         f"<style>{here.joinpath('page.css').read_text(encoding='utf-8')}</style></head><body>",
         f'<header><h1>Candor eval</h1><p class="gate {"good" if held else "bad"}">'
         f"gate {escape(results['gate'])}</p>{_about(about)}</header>",
+        _overview(results["suites"]),
         _broken(results["suites"]),
         _difference(results.get("difference")),
     ]
     for name, suite in results["suites"].items():
         mine = [one for one in results["cases"] if one["suite"] == name]
-        mine = mine or [one for one in results["cases"] if one["id"] in suite.get("failing", ())]
         parts.append(_suite(name, suite, mine))
     parts += [
         _cases(results["cases"]),
@@ -67,6 +72,43 @@ def _about(about: Mapping[str, Any]) -> str:
     )
     command = f"<code>{escape(about['command'])}</code>"
     return f"<dl>{told}<div><dt>command</dt><dd>{command}</dd></div></dl>"
+
+
+def _overview(suites: Mapping[str, Any]) -> str:
+    """A row for each suite of cases: how many hold, what may never happen, how fast."""
+    rows = []
+    for name, suite in suites.items():
+        for part in ("tuned", "aside"):
+            if (told := suite.get("parts", {}).get(part)) is None:
+                continue
+            never = [told["checks"].get(key) for key in _NEVER]
+            wrong = "".join(f"<td>{_wrong(row)}</td>" for row in never)
+            times = told["times_s"].get("first_frame")
+            took = f"{times['p50']:.2f} / {times['p95']:.2f} s" if times else ""
+            good = told["cases"]["share"]
+            aside = ' <span class="chip">aside</span>' if part == "aside" else ""
+            rows.append(
+                f"<tr><th>{escape(name)}{aside}</th><td>{told['cases']['right']} of "
+                f'{told["cases"]["n"]}</td><td><meter min="0" max="1" value="{good}"></meter> '
+                f"{good:.0%}</td>{wrong}<td>{took}</td></tr>"
+            )
+    if not rows:
+        return ""
+    head = "".join(
+        f"<th>{text}</th>"
+        for text in ("suite", "cases held", "", *_NEVER.values(), "first picture p50 / p95")
+    )
+    return (
+        f'<section><h2>At a glance</h2><table class="glance"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></section>"
+    )
+
+
+def _wrong(row: Mapping[str, Any] | None) -> str:
+    if not row or not row["n"]:
+        return '<span class="dim">not looked at</span>'
+    wrong = row["n"] - row["right"]
+    return f'<b class="{"bad" if wrong else "good"}">{wrong}</b> of {row["n"]}'
 
 
 def _broken(suites: Mapping[str, Any]) -> str:
@@ -123,10 +165,43 @@ def _suite(name: str, suite: Mapping[str, Any], cases: Sequence[Mapping[str, Any
             plots.shares(rows),
             "<h3>How long from the line to each stage</h3>" if any(took.values()) else "",
             plots.times(took),
+            _by_tag(cases),
+            _failing(cases),
             _variety(suite["parts"]),
             "</section>",
         ]
     )
+
+
+def _by_tag(cases: Sequence[Mapping[str, Any]]) -> str:
+    tags = dict.fromkeys(tag for one in cases for tag in one["tags"])
+    rows: list[tuple[str, Mapping[str, Any], float | None]] = []
+    for tag in tags:
+        mine = [one["ok"] for one in cases if tag in one["tags"]]
+        rows.append((tag, summary.share(sum(mine), len(mine)), None))
+    rows.sort(key=lambda row: row[1]["share"])
+    return f"<h3>Cases that hold, by tag</h3>{plots.shares(rows)}" if len(rows) > 1 else ""
+
+
+def _failing(cases: Sequence[Mapping[str, Any]]) -> str:
+    failing = [one for one in cases if not one["ok"]]
+    if not failing:
+        return ""
+    told = "".join(
+        f'<li><a href="#{escape(one["id"])}">{escape(one["id"])}</a> '
+        f"{escape('; '.join(dict.fromkeys(_fault(check) for check in _faults(one))))}</li>"
+        for one in failing
+    )
+    return f"<details><summary>Cases that fail: {len(failing)}</summary><ul>{told}</ul></details>"
+
+
+def _faults(one: Mapping[str, Any], step: int | None = None) -> list[Mapping[str, Any]]:
+    """The checks that failed, of a step of the case (-1: of the whole) or all."""
+    return [check for check in one["checks"] if not check["ok"] and step in (None, check["step"])]
+
+
+def _fault(check: Mapping[str, Any]) -> str:
+    return f"{check['name'].replace('_', ' ')}: {check['what']}"
 
 
 def _variety(parts: Mapping[str, Any]) -> str:
@@ -134,11 +209,10 @@ def _variety(parts: Mapping[str, Any]) -> str:
     if not told or not told["variety"]["sentences"]:
         return ""
     found = told["variety"]
-    often = _items(f"{count} times: {text}" for text, count in found["often"])
+    often = _items(f"{count} times: {text}" for text, count in found["often"] if count > 1)
     return (
         f"<h3>Variety</h3><p>{found['sentences']} sentences, {found['distinct']} of them distinct "
-        f"({found['distinct_share']:.0%}); the one said most, {found['most_repeated']} times.</p>"
-        f"<ul>{often}</ul>"
+        f"({found['distinct_share']:.0%}).</p><ul>{often}</ul>"
     )
 
 
@@ -201,7 +275,8 @@ def _cases(cases: Sequence[Mapping[str, Any]]) -> str:
     failing = sum(not one["ok"] for one in cases)
     return (
         f"<section><h2>Cases: {len(cases)}, {failing} of them fail</h2>"
-        '<form id="sift"><label><input type="checkbox" id="failing"> failing only</label> '
+        f'<form id="sift"><label><input type="checkbox" id="failing"{" checked" * bool(failing)}> '
+        "failing only</label> "
         f'<select id="suite"><option value="">all suites</option>{suites}</select> '
         '<input id="text" type="search" placeholder="text, id or tag"> '
         '<output id="count"></output></form>'
@@ -210,35 +285,30 @@ def _cases(cases: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _case(one: Mapping[str, Any]) -> str:
-    wrong = [check for check in one["checks"] if not check["ok"]]
     tags = "".join(f'<span class="chip">{escape(tag)}</span>' for tag in one["tags"])
     aside = '<span class="chip">aside</span>' if one["aside"] else ""
     title = escape(one["title"] or (one["turns"][0]["text"] if one["turns"] else ""))
-    faults = "".join(
-        f"<li><b>{escape(check['name'])}</b>, "
-        + (f"step {check['step'] + 1}: " if check["step"] >= 0 else "the whole: ")
-        + f"{escape(check['what'])}</li>"
-        for check in wrong
-    )
+    faults = _items(_fault(check) for check in _faults(one, -1))
     media = ""
-    if one["sound"]:
-        media += f'<audio controls preload="none" src="{escape(one["sound"])}"></audio>'
     if one["film"]:
-        media += f' <a href="{escape(one["film"])}">the film</a>'
+        media = f'<video controls preload="none" src="{escape(one["film"])}"></video>'
+    elif one["sound"]:
+        media = f'<audio controls preload="none" src="{escape(one["sound"])}"></audio>'
     label = f", label in {one['label']} pictures" if one["label"] else ""
     notices = f", notices at {', '.join(map(str, one['notices_s']))} s" if one["notices_s"] else ""
     return "".join(
         [
-            f'<details class="case {"good" if one["ok"] else "bad"}" '
+            f'<details class="case {"good" if one["ok"] else "bad"}" id="{escape(one["id"])}" '
             f'data-suite="{escape(one["suite"])}"><summary><code>{escape(one["id"])}</code> ',
             f"{title} {tags}{aside}</summary>",
             f'<ul class="bad">{faults}</ul>' if faults else "",
             f"<p class=dim>{escape(one['shop'])}, stream in {escape(one['language'])}, "
             f"{one['seconds']:g} s of show{label}{notices}. "
             f"Looked at: {_passed(one['checks'])}</p>",
-            f"<p>{media}</p>" if media else "",
+            f'<div class="seen">{media}<div>' if media else "",
             _unasked(one),
             "".join(_turn(one, turn) for turn in one["turns"]),
+            "</div></div>" if media else "",
             "</details>",
         ]
     )
@@ -271,6 +341,7 @@ def _turn(one: Mapping[str, Any], turn: Mapping[str, Any]) -> str:
     )
     withdrawn = _items(f"withdrawn, as it no longer held: {text}" for text in turn["withdrawn"])
     lost = turn["door"] or turn["dropped"]
+    faults = _items(_fault(check) for check in _faults(one, turn["step"]))
     return "".join(
         [
             "".join(f'<p class="step">{escape(text)}</p>' for text in before),
@@ -278,6 +349,7 @@ def _turn(one: Mapping[str, Any], turn: Mapping[str, Any]) -> str:
             "".join(_sentence(said) for said in turn["said"]),
             f'<div class="dim">{escape(lost)}</div>' if lost else "",
             f"<ul class=dim>{refused}{withdrawn}</ul>" if refused or withdrawn else "",
+            f'<ul class="bad">{faults}</ul>' if faults else "",
             f'<p class="dim">{escape(turn["outcome"])}'
             f", read as {escape(str(turn['read_as'] or 'another language'))}"
             f"{', ' + escape(turn['topic']) if turn['topic'] else ''} · {escape(times)}</p>",
