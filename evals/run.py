@@ -8,6 +8,7 @@ folder of cases is a suite, too.
 """
 
 import argparse
+import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -107,10 +108,9 @@ def _run(arguments: argparse.Namespace) -> int:
         model = model or str(told["model"])
         suites[SIDE_BY_SIDE] = {"gate": told["gate"], "result": told}
     held = all(suite["gate"] == "held" for suite in suites.values())
-    command = "candor eval " + " ".join(arguments.suite)
     result = {
         "gate": "held" if held else "broken",
-        "about": about.about(model or "none", command),
+        "about": about.about(model or "none", _command(arguments)),
         "suites": {name: suites[name] for name in dict.fromkeys(asked)},
         "cases": rows,
     }
@@ -123,6 +123,16 @@ def _run(arguments: argparse.Namespace) -> int:
         page.write(arguments.report, result)
     report = arguments.report / results.FILE if arguments.report else None
     return ended(result, report, _shown(result))
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    """What runs the same again, without where it writes to."""
+    words = ["candor", "eval", *arguments.suite]
+    words += ["--model", arguments.model] if arguments.model else []
+    words += ["--only", arguments.only] if arguments.only else []
+    words += ["--lines", str(arguments.lines)] if SIDE_BY_SIDE in arguments.suite else []
+    words += [f"--{name}" for name in ("picture", "untimed") if getattr(arguments, name)]
+    return shlex.join(words)
 
 
 def _of_cases(name: str) -> bool:

@@ -73,6 +73,8 @@ def append_row(path: Path, results: Mapping[str, Any]) -> dict[str, Any]:
 
 def _short(suite: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"gate": suite["gate"]}
+    if "table" in suite.get("result", {}):
+        found["table"] = suite["result"]["table"]
     for part in ("tuned", "aside"):
         told = suite.get("parts", {}).get(part)
         if told is None:

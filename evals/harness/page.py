@@ -17,9 +17,9 @@ from evals.harness.scorers import SCORERS
 
 PAGE = "index.html"
 _NEVER = {
-    "grounded": "answers with a false claim",
-    "no_denial": "denials of being an AI",
-    "label": "shows short of the label",
+    "grounded": "false claims",
+    "no_denial": "denials",
+    "label": "label missing",
 }
 _STAGES = tuple(stage for stage in STAGES if stage != "done")
 
@@ -96,17 +96,19 @@ def _overview(suites: Mapping[str, Any]) -> str:
         return ""
     head = "".join(
         f"<th>{text}</th>"
-        for text in ("suite", "cases held", "", *_NEVER.values(), "first picture p50 / p95")
+        for text in ("suite", "cases held", "", *_NEVER.values(), "first picture, p50 / p95")
     )
     return (
         f'<section><h2>At a glance</h2><table class="glance"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></section>"
+        f"<tbody>{''.join(rows)}</tbody></table><p class=dim>Answers with a claim that no fact "
+        "holds, answers that deny being an AI, shows with a picture whose label could not be read "
+        "back.</p></section>"
     )
 
 
 def _wrong(row: Mapping[str, Any] | None) -> str:
     if not row or not row["n"]:
-        return '<span class="dim">not looked at</span>'
+        return '<span class="dim">not drawn</span>'
     wrong = row["n"] - row["right"]
     return f'<b class="{"bad" if wrong else "good"}">{wrong}</b> of {row["n"]}'
 
@@ -254,8 +256,8 @@ def _difference(found: Mapping[str, Any] | None) -> str:
             f'<h3>Broken: {len(broken)}</h3><ul class="bad">{_items(broken)}</ul>',
             f"<h3>Mended: {len(found['mended'])}</h3><ul>{_items(found['mended'])}</ul>",
             f"<p>{len(found['added'])} cases are new, {len(found['gone'])} are gone.</p>",
-            "<details><summary>Figures that moved</summary><table><thead><tr><th>suite</th>",
-            "<th>part</th><th>figure</th><th>was</th><th>is</th></tr></thead>",
+            "<details><summary>Figures that moved, of the cases in both runs</summary><table>",
+            "<thead><tr><th>suite</th><th>part</th><th>figure</th><th>was</th><th>is</th></tr></thead>",
             f"<tbody>{moved}</tbody></table></details>",
             f"<details><summary>Said otherwise: {len(found['worded_anew'])}</summary>",
             f"{anew}</details></section>",

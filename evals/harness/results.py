@@ -8,7 +8,7 @@ from typing import Any
 from agent.budget import FPS
 from evals.harness.played import Said, Turn
 from evals.harness.scorers import outcome
-from evals.harness.summary import Scored
+from evals.harness.summary import Scored, percentile
 
 FILE = "results.json"
 
@@ -117,7 +117,7 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, A
         ],
         "added": [n for n in new if n not in old],
         "gone": [n for n in old if n not in new and old[n]["suite"] in after["suites"]],
-        "moved": list(_moved(before["suites"], after["suites"])),
+        "moved": list(_moved([old[n] for n in both], [new[n] for n in both])),
     }
 
 
@@ -131,23 +131,31 @@ def _failing(one: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": one["id"], "wrong": wrong}
 
 
-def _moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    for suite, told in after.items():
-        for part, now in told.get("parts", {}).items():
-            was = before.get(suite, {}).get("parts", {}).get(part)
-            if was is None:
-                continue
-            for name, value in _figures(now):
-                earlier = dict(_figures(was)).get(name)
-                if earlier is not None and earlier != value:
-                    yield {"suite": suite, "part": part, "name": name, "was": earlier, "is": value}
+def _moved(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+) -> Iterable[dict[str, Any]]:
+    """Of the same cases, what share of each check is right and how long things take."""
+    was = _figures(before)
+    for key, value in _figures(after).items():
+        if key in was and was[key] != value:
+            suite, part, name = key
+            yield {"suite": suite, "part": part, "name": name, "was": was[key], "is": value}
 
 
-def _figures(told: Mapping[str, Any]) -> Sequence[tuple[str, float]]:
-    shares = [("cases", told["cases"]), *told["checks"].items()]
-    found = [(name, float(row["share"])) for name, row in shares if row["n"]]
-    for stage, times in told["times_s"].items():
-        found += [(f"{stage} p50 s", times["p50"]), (f"{stage} p95 s", times["p95"])]
-    if told["variety"]["distinct_share"] is not None:
-        found.append(("distinct sentences", told["variety"]["distinct_share"]))
+def _figures(cases: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, str], float]:
+    """By suite, part and name."""
+    rights: dict[tuple[str, str, str], list[bool]] = {}
+    times: dict[tuple[str, str, str], list[float]] = {}
+    for one in cases:
+        where = (one["suite"], "aside" if one["aside"] else "tuned")
+        rights.setdefault((*where, "cases"), []).append(one["ok"])
+        for check in one["checks"]:
+            rights.setdefault((*where, check["name"]), []).append(check["ok"])
+        for turn in one["turns"]:
+            for stage, took in turn["times_s"].items():
+                times.setdefault((*where, stage), []).append(took)
+    found = {key: round(sum(some) / len(some), 4) for key, some in rights.items()}
+    for (suite, part, stage), some in times.items():
+        for percent in (50, 95):
+            found[(suite, part, f"{stage} p{percent} s")] = percentile(some, percent)
     return found
