@@ -195,6 +195,9 @@ class _Answer(FreeAnswer):
         buys = any(part.topic in BUYING for part in self.ask.parts)
         if not buys and means(rest.words, self._details(sku)):
             return False  # "the climate for the hoodie"
+        details = self._details(sku)
+        if not buys and rest.of_name and any(means((word,), details) for word in rest.words):
+            return False  # "combien de degrés l'eau pour le thé"
         if not buys and all(map(parts_of, rest.words)):
             return False  # "a tag in the tee's neck"
         if not buys and self.language == "fr" and rest.after_name and not rest.elsewhere:

@@ -28,6 +28,12 @@ _DEARER = re.compile(r"([+-])\s*ch(?:è|e)re?s?\b", re.I)
 """"le + cher", "la - chère"."""
 _HOW_MANY = re.compile(r"\bcombien d['’]", re.I)
 """What an elision would leave as "combien", which asks for a price."""
+_WHILE = re.compile(
+    r"(?<=\w )(?:when|once|after) (?=(?:it|its|it's|i'm|im|i've|you|u|wet|the)\b)"
+    r"|(?<=\w )quand (?=(?:ça|ca|il|elle|on|l'eau|l’eau)\b)",
+    re.I,
+)
+"""Of "does it stop when it's boiling": no question of a time."""
 _YOU = re.compile(r"\bvs(?=\s+\w+ez\b)", re.I)
 _FOLLOWS = re.compile(r"^\W*(?:and|n|also|et|what about|how about)\b|^\W*(?:那|还有|還有)|呢\W*$")
 _PAUSE = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}])")
@@ -135,6 +141,7 @@ _AUXILIARY = frozenset(
 
 def understand(line: str, known: Known, focus: Sequence[str] = ()) -> Ask:
     """*line* as a question to the shop; *focus*: the products that the show is about."""
+    line = _WHILE.sub("", line)
     line = _YOU.sub("vous", _HOW_MANY.sub("combien de ", line))
     found = numbers(_DEARER.sub(_dearer, _BARE_MONEY.sub(" price ", line)))
     doubtful = _doubtful(found.loose, known, focus)

@@ -3,12 +3,12 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from agent.types import Fact, Words
 from catalog.fields import KNOWN
-from catalog.roots import roots
+from catalog.roots import kindred, roots
 from catalog.text import fold, is_cjk, stem, tokens
 
 _SMALL = frozenset(
@@ -16,6 +16,10 @@ _SMALL = frozenset(
 )
 _ENOUGH = 0.5
 """Of the words of a field's name, how many a question has to have to ask for it."""
+
+
+_LONG = 7
+"""Letters of a word that may be of the family of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,19 @@ def _means(word: str) -> frozenset[str]:
     return codes or roots(word)
 
 
+@lru_cache(maxsize=8192)
 def told_by(word: str) -> frozenset[str]:
     """The meanings that a word stands for; none for most."""
     known = _meanings()
     exact = known.get(stem(word))
     if exact is not None:
         return exact
-    return frozenset(code for root in roots(word) for code in known.get(root, ()))
+    found = frozenset(code for root in roots(word) for code in known.get(root, ()))
+    if found or len(word) < _LONG or is_cjk(word):
+        return found
+    return frozenset(
+        code for other, codes in known.items() if kindred(word, other) for code in codes
+    )
 
 
 _PARTS = frozenset(

@@ -18,6 +18,8 @@ the question's words. Of 160 questions, with and without an answer, those that w
 it in all but three."""
 AHEAD_OF_ALL = 0.02
 """By how much it has to weigh more than the next."""
+SURE = 0.6
+"""What a text has to weigh where another weighs as much."""
 NEAR, AHEAD = 0.36, 0.16
 """What it has to weigh where it is far ahead, and how far."""
 TOLD: Mapping[Language, float] = {"en": 0.43, "fr": 0.28, "zh": 0.28}
@@ -44,7 +46,7 @@ _SHARED_MEANING = ((0.33, 0.75), (0.4, 0.4), (0.45, 0.0))
 """Cosine from which words in common count, by the part that they are of what is left of an English
 question. Below it no more than a third of such texts answered (``evals.retrieval``, all three
 sets): a word may be shared by chance."""
-_LOOKED = 6
+_LOOKED = 10
 """Hits that are looked at."""
 _HOW = frozenset(("comment", "how", "is", "are", "est", "sont", "kind"))
 
@@ -123,19 +125,26 @@ class FreeAnswer(Question):
             return None
         weight, _, best = weighed[0]
         ahead = weight - weighed[1][0] if len(weighed) > 1 else weight
-        shared = self._shared(best)
-        if (thing and not shared) or (self.search.ready and best.meaning < self._least(shared)):
+        shared = self._counted(best)
+        if thing and not shared:
             return None
         if not self.search.ready:
             return best if shared else None
         plain = weight >= PLAIN[self.language] and ahead >= AHEAD_OF_ALL
+        plain |= weight >= SURE  # of two such either answers
         near = weight >= NEAR and ahead >= AHEAD and not self.ask.has
         told = weight >= TOLD[self.language] and shared >= _HALF and ahead >= AHEAD_OF_ALL
         return best if plain or near or told else None
 
     def _weight(self, hit: Hit) -> float:
         of_answers = _OF_ANSWERS * ("/" in hit.field)
-        return hit.meaning - of_answers + _SHARED * self._shared(hit)
+        return hit.meaning - of_answers + _SHARED * self._counted(hit)
+
+    def _counted(self, hit: Hit) -> float:
+        """What words in common count: nothing where the meaning is far from the question's."""
+        shared = self._shared(hit)
+        far = self.search.ready and hit.meaning < self._least(shared)
+        return 0.0 if far else shared
 
     def _least(self, shared: float) -> float:
         """Cosine that a text has to have that shares so much of the question's words."""
@@ -260,7 +269,17 @@ class FreeAnswer(Question):
         if not self.ask.rest:
             asking = [word for word in self.ask.asking if word]
             return float(bool(asking) and any(self._has(hit, word) for word in asking))
-        return sum(self._some_of(rest, hit) for rest in self.ask.rest) / len(self.ask.rest)
+        return sum(self._share_of(rest, hit) for rest in self.ask.rest) / len(self.ask.rest)
+
+    def _share_of(self, rest: Rest, hit: Hit) -> float:
+        """1 where a word of *rest* stands in the text; of Chinese less, where characters do."""
+        if self._some_of(rest, hit):
+            return 1.0
+        run = "".join(rest.words)
+        if not is_cjk(run):
+            return 0.0
+        joined = _joined(hit)
+        return 0.5 * sum(letter in joined for letter in run) / len(run)
 
     def _some_of(self, rest: Rest, hit: Hit) -> bool:
         run = "".join(rest.words)

@@ -9,6 +9,11 @@ from catalog.text import fold, is_cjk, stem
 
 _SHORTEST = 4
 """Letters of a root that others may be made of."""
+_ALIKE = 6
+"""Letters at the beginning of words of one family."""
+_FAMILY = frozenset(
+    ("", "action", "act", "i", "ie", "ier", "ied", "ication", "ient", "iee", "ies", "iees", "y")
+)
 _ENDINGS = frozenset(
     (
         "abl", "ag", "al", "ation", "ement", "er", "eri", "eur", "eus", "ful", "ibl", "ier", "if",
@@ -37,6 +42,18 @@ def akin(word: str, theirs: frozenset[str]) -> bool:
     if own & theirs:
         return True
     return any(_made_of(a, b) or _made_of(b, a) for a in own for b in theirs)
+
+
+def kindred(word: str, other: str) -> bool:
+    """Whether long words begin alike and differ in their endings alone: "torréfié" and
+    "torréfaction"."""
+    same = 0
+    for a, b in zip(word, other, strict=False):
+        if a != b:
+            break
+        same += 1
+    rest = word[same:], other[same:]
+    return same >= _ALIKE and all(end in _FAMILY for end in rest)
 
 
 def _made_of(word: str, root: str) -> bool:
