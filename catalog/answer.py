@@ -295,6 +295,10 @@ class _Answer(FreeAnswer):
         )
         if described and (detail := self._detail(sku, plainly=True)) is not None:
             return detail
+        timed = {part.topic for part in parts} == {Topic.DELIVERY} and not self.ask.region
+        timed = timed and bool(self.ask.rest) and set(self.ask.asking) <= _HOW_LONG
+        if sku and timed and (told := self._answers(sku)) is not None:
+            return told  # "combien de temps laisser le sencha dans l'eau"
         asked: list[Fact | None] = []
         topic: Topic | None = None
         for part in parts:
@@ -400,7 +404,9 @@ class _Answer(FreeAnswer):
         ask = self.ask
         sku = self._held()
         if ask.colours or ask.sizes:
-            return self._about(sku) if sku is not None and not ask.rest else self._unknown()
+            if ask.rest:
+                return self._answers(sku) or self._unknown()  # "is the light a warm white"
+            return self._about(sku) if sku is not None else self._unknown()
         named = any(
             (rest.pointed or rest.elsewhere) and self._foreign(rest.words, sku) for rest in ask.rest
         )

@@ -10,7 +10,7 @@ from agent.types import Topic
 from catalog.details import parts_of
 from catalog.known import Known
 from catalog.lexicon import Sense, Span, elsewhere
-from catalog.mentions import mentions
+from catalog.mentions import DO, mentions
 from catalog.names import soft_words
 from catalog.numbers import WORDS, numbers
 from catalog.text import CJK, is_cjk, stem, tokens
@@ -403,6 +403,7 @@ def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
         )
         if not unsaid:
             before = words[spans[at - 1].end - 1] if at else ""
+            verb = len(run) == 1 and _verb(words, spans, at, end)
             sense = spans[at - 1].sense if at else None
             to = sense is not None and sense.kind == "to"
             sold = any(stem(word) in elsewhere() for word in run) or any(
@@ -416,12 +417,20 @@ def _rest(words: Sequence[str], spans: Sequence[Span]) -> list[Rest]:
                     to,
                     sold,
                     _named(spans, end) or (before in _WITH and _named(spans, at - 2)),
-                    not soft and _named(spans, at - 2 if before == "的" else at - 1),
+                    not soft and not verb and _named(spans, at - 2 if before == "的" else at - 1),
                     _of_named(words, spans, end),
                 )
             )
         at = end
     return rests
+
+
+def _verb(words: Sequence[str], spans: Sequence[Span], at: int, end: int) -> bool:
+    """Whether a word is the verb of "when would the jacket reach Germany"."""
+    after = spans[end].sense if end < len(spans) else None
+    asks = after is not None and after.kind == "ask"
+    start = spans[at].start
+    return not asks and bool(set(words[max(0, start - 5) : start]) & DO)
 
 
 def _named(spans: Sequence[Span], at: int) -> bool:

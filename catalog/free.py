@@ -1,6 +1,6 @@
 """Free questions: no column answers them, so a detail, an approved answer or a text may."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from agent.types import Fact, Facts, Language, Topic
 from catalog.ask import Rest
@@ -48,6 +48,8 @@ question. Below it no more than a third of such texts answered (``evals.retrieva
 sets): a word may be shared by chance."""
 _LOOKED = 10
 """Hits that are looked at."""
+_SAYS = 4
+"""Chinese characters beside the name that ask for more than to hear of the thing."""
 _HOW = frozenset(("comment", "how", "is", "are", "est", "sont", "kind"))
 
 
@@ -100,9 +102,19 @@ class FreeAnswer(Question):
 
     def _wondered(self, sku: str) -> Facts | None:
         """ "How is it decaffeinated?", all of it words of its name: a detail, if one is called
-        so; also of a Chinese line of small words alone, as phrases are cut into characters."""
-        asks = any(word in _HOW or is_cjk(word) for word in tokens(self.question))
-        return self._detail(sku, plainly=True) if asks else None
+        so; also of a Chinese line of small words alone, as phrases are cut into characters, and
+        then a text of it that plainly means the same."""
+        words = [word for word in tokens(self.question) if word.isalnum()]
+        if not any(word in _HOW or is_cjk(word) for word in words):
+            return None
+        detail = self._detail(sku, plainly=True)
+        small = [word for word in words if is_cjk(word) and word not in "".join(self.ask.called)]
+        if detail is not None or len(small) < _SAYS:
+            return detail
+        hits = self._hits(sku)
+        best = self._best(hits)
+        found = self._hit(best) if best is not None and best.document.sku else None
+        return self._pack(Topic.FREE, sku, [found], hits) if found is not None else None
 
     def _answers(self, sku: str | None) -> Facts | None:
         """An approved answer or a text of the product (or of the shop) that plainly answers."""
@@ -219,15 +231,19 @@ class FreeAnswer(Question):
         if sku is None:
             return None
         things = [rest for rest in self.ask.rest if rest.pointed or rest.elsewhere]
-        hits = [hit for hit in self._hits(sku) if hit.document.sku]
-        for hit in hits[:2]:
-            every: Callable[[Rest, Hit], bool] = self._all_of if self.ask.has else self._some_of
-            if hit.meaning >= AHEAD_MEANING[self.language] and all(
-                every(rest, hit) for rest in things
+        hits = sorted(
+            (hit for hit in self._hits(sku)[:_LOOKED] if hit.document.sku), key=self._weight
+        )
+        for hit in hits[-2:][::-1]:
+            near = hit.meaning >= AHEAD_MEANING[self.language]
+            plain = hit.meaning >= SURE or (self._weight(hit) >= PLAIN[self.language] and not near)
+            every = self._all_of if self.ask.has and hit.meaning < SURE else self._some_of
+            if (near and all(every(rest, hit) for rest in things)) or (
+                plain and self._counted(hit) >= (_HALF if near else 1.0)
             ):
                 found = self._hit(hit)
                 if found is not None:
-                    return self._pack(Topic.FREE, sku, [found], hits)
+                    return self._pack(Topic.FREE, sku, [found], hits[::-1])
         return None
 
     def _of_shop(self) -> Facts | None:

@@ -31,7 +31,7 @@ _AGAIN = frozenset(("il", "elle", "ils", "elles", "ca", "c", "ce", "it", "they")
 """After a name they take it up: "le huila il vient d'où"."""
 _MARKS = frozenset(".!?;。！？；")
 _BEFORE_THINGS = _ARTICLES | {"a", "an", "un", "une", "your", "votre", "vos", "this", "that"}
-_DO = frozenset(("do", "does", "did", "can", "will", "would", "could", "should"))
+DO = frozenset(("do", "does", "did", "can", "will", "would", "could", "should"))
 _SUBJECTS = frozenset(("il", "elle", "ils", "elles", "ca", "on", "je", "tu", "se"))
 _VERBS = frozenset(("laisse", "montre", "porte", "coupe", "pompe", "livre", "lance", "presse"))
 """French words for kinds of things that are verbs behind a subject."""
@@ -228,7 +228,7 @@ def _without_verb(run: list[int], words: Sequence[str], pieces: Sequence[_Piece]
     if len(run) < 2:
         return kept
     start, end = pieces[run[0]].span.start, pieces[run[-1]].span.end
-    asked = [word for word in words[max(0, start - 2) : start] if word in _DO]
+    asked = [word for word in words[max(0, start - 2) : start] if word in DO]
     ends = end == len(words) or words[end] in _MARKS
     if not asked or not ends or pieces[run[-1]].role != "kind":
         return kept
