@@ -47,7 +47,7 @@ def fixed() -> frozenset[str]:
     lines = (
         line
         for language in LANGUAGES
-        for name in ("answers", "notice")
+        for name in ("answers", "notice", "plan", "events")
         for wordings in prompts.lines(name, language).values()
         for line in wordings
         if "{" not in line

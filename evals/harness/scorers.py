@@ -174,7 +174,8 @@ def _template(said: Said, turn: Turn, shop: str) -> bool:
     """Whether it is one of the host's fixed lines, which rest on nothing."""
     return not said.evidence and (
         said.is_notice
-        or is_fixed(said.text)  # the prepared line, too, which stands with the notices
+        # the prepared line, too, which stands with the notices, and lines of the run of show
+        or is_fixed(said.text, turn.author, shop)
         or fixed_key(said.text, said.language, turn.author, shop) is not None
     )
 

@@ -122,7 +122,7 @@ class Stand:
     _moments: dict[str, "Moving"] = field(default_factory=dict)
     _stages: dict[Language, Stage] = field(default_factory=dict)
     _atlas: Atlas | None = None
-    _prepared: dict[str, list[Cue]] = field(default_factory=dict)
+    _prepared: dict[Utterance, list[Cue]] = field(default_factory=dict)
     _copies: int = 0
 
     async def has(self, shop: str) -> bool:
@@ -219,10 +219,10 @@ class Stand:
         heard = show.heard_in(show.language)
         lines = (show.next_notice(), holding_line(show.language, heard))
         for line in lines:
-            if line.spoken not in self._prepared:
+            if line not in self._prepared:
                 cues = [cue async for cue in spoken(show.voice, line, FPS, AIR_RATE)]
-                self._prepared[line.spoken] = cues
-        show.prepared_notice, show.prepared_line = (self._prepared[line.spoken] for line in lines)
+                self._prepared[line] = cues
+        show.prepared_notice, show.prepared_line = (self._prepared[line] for line in lines)
 
     def _stage(self, language: Language) -> Stage:
         if language not in self._stages:
