@@ -411,6 +411,7 @@ async def run(config: Config, secrets: Secrets) -> int:
                         rig.vitals,
                         backroom,
                         plan_desk(config, rig.show),
+                        rig.feeds.hook,
                     )
                 )
                 feeding = tasks.create_task(rig.feeds.run())

@@ -17,7 +17,7 @@ DATA = Path(".candor")
 """Where a show keeps what it makes: models, caches, catalogs, recordings and records."""
 KEY_PREFIX = "CANDOR_KEY_"
 """Of the environment's variables that hold stream keys."""
-FEED_PREFIXES = ("CANDOR_TWITCH_", "CANDOR_YOUTUBE_", "CANDOR_BILIBILI_")
+FEED_PREFIXES = ("CANDOR_TWITCH_", "CANDOR_YOUTUBE_", "CANDOR_BILIBILI_", "CANDOR_WEBHOOK_")
 """Of those that hold what the platforms' chats ask for."""
 _REMEDIES = {
     "url": "the server's address alone, as rtmps://live.example.com/app: no key, no ? and no @",

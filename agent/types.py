@@ -474,6 +474,7 @@ class Event:
     cards: version, cards=[card], gone=[sku] — the catalog has changed, or an offer began or ended
     notice: frame, next_due_s — a notice has been played whole
     output: name, place, state=on_air|waiting|ended, error — a platform that the show goes out to
+    feed: platform, room, state=connecting|up|silent|down|refused, why — a platform's chat
     taken_over: on
     stopped: by
     stats: once a second; fps, frame, late, skipped, notice_due_s, writer_ready, rungs={rung: n},

@@ -4,15 +4,29 @@ import asyncio
 import logging
 import random
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from agent.feeds.line import Feed, FeedError, FeedLine, FeedRefused, Item, Removal
+from agent.feeds.line import (
+    Feed,
+    FeedError,
+    FeedLine,
+    FeedRefused,
+    Happening,
+    Item,
+    Removal,
+)
+from agent.types import RoomEvent
 
 log = logging.getLogger(__name__)
+
+
+async def _nobody(events: Sequence[RoomEvent]) -> None:
+    """Takes no events."""
+
 
 REMEMBERED = 10_000
 """Lines of a feed that are known again when the platform sends them twice."""
@@ -25,6 +39,10 @@ STEADY_S = 60.0
 """Connected for so long, the next break begins with a short pause again."""
 SILENT_S = 300.0
 """A chat that has been written in, and then not for so long, is told as silent."""
+
+
+_Known: TypeAlias = tuple[str, str, str, str]
+"""Kind, platform, room and id."""
 
 
 class State(StrEnum):
@@ -44,7 +62,7 @@ class Health:
     why: str = ""
     """Of DOWN and REFUSED."""
     counts: Counter[str] = field(default_factory=Counter)
-    """lines, twice, removals, breaks; and what the room did not take, by reason."""
+    """lines, twice, removals, events, breaks; and what the room did not take, by reason."""
     last_at: float | None = None
     """When the last line came, by the loop's clock."""
 
@@ -57,23 +75,26 @@ class Keeper:
         feed: Feed,
         hear: Callable[[FeedLine], str],
         forget: Callable[[list[str]], None],
+        happened: Callable[[Sequence[RoomEvent]], Awaitable[None]] = _nobody,
         *,
         silent_s: float = SILENT_S,
         tell: Callable[["Keeper"], None] = lambda keeper: None,
         draw: Callable[[float, float], float] = random.uniform,
     ) -> None:
         """*hear* takes a line into the show and gives its id there, or raises ValueError; *forget*
-        takes such ids back. *tell*: called when the state changes."""
+        takes such ids back; *happened* takes what viewers did without words. *tell*:
+        called when the state changes."""
         self.feed = feed
         self.health = Health()
         self._hear = hear
         self._forget = forget
+        self._happened = happened
         self._silent_s = silent_s
         self._tell = tell
         self._draw = draw
-        self._known: OrderedDict[str, None] = OrderedDict()
-        self._taken: OrderedDict[str, tuple[str, str]] = OrderedDict()
-        """By its id in the show: its id there, and who wrote it."""
+        self._known: OrderedDict[_Known, None] = OrderedDict()
+        self._taken: OrderedDict[str, FeedLine] = OrderedDict()
+        """By its id in the show. A feed may carry several platforms (agent/feeds/hook.py)."""
         self._up_at: float | None = None
 
     async def run(self) -> None:
@@ -90,7 +111,7 @@ class Keeper:
             try:
                 async with aclosing(self.feed.items()) as items:
                     async for item in items:
-                        self._take(item, clock())
+                        await self._take(item, clock())
                         await asyncio.sleep(0)  # a burst leaves the show its turn
                 raise FeedError("the platform closed the connection")
             except FeedRefused as refused:
@@ -105,7 +126,7 @@ class Keeper:
             self.health.counts["breaks"] += 1
             await asyncio.sleep(pause)
 
-    def _take(self, item: Item, now: float) -> None:
+    async def _take(self, item: Item, now: float) -> None:
         if self._up_at is None:
             self._up_at = now
             self._now(State.UP)
@@ -113,33 +134,36 @@ class Keeper:
             self._take_line(item, now)
         elif isinstance(item, Removal):
             self._take_back(item)
+        elif isinstance(item, Happening) and self._is_new(item):
+            self.health.counts["events"] += 1
+            await self._happened([item.event])
+
+    def _is_new(self, item: FeedLine | Happening) -> bool:
+        """Counts it where it is not. What has no id is always new."""
+        key = (type(item).__name__, item.platform, item.room, item.id)
+        if item.id and key in self._known:
+            self.health.counts["twice"] += 1
+            return False
+        if item.id:
+            _keep(self._known, key, None)
+        return True
 
     def _take_line(self, line: FeedLine, now: float) -> None:
-        counts = self.health.counts
-        if line.id and line.id in self._known:
-            counts["twice"] += 1
+        if not self._is_new(line):
             return
-        if line.id:
-            _keep(self._known, line.id, None)
+        counts = self.health.counts
         counts["lines"] += 1
         self.health.last_at = now
         if self.health.state is State.SILENT:
             self._now(State.UP)
         try:
-            _keep(self._taken, self._hear(line), (line.id, line.user_id))
+            _keep(self._taken, self._hear(line), line)
         except ValueError:  # too long, say; its writer is not here to be told
             counts["refused"] += 1
 
     def _take_back(self, removal: Removal) -> None:
         self.health.counts["removals"] += 1
-        everyone = not removal.id and not removal.user_id
-        gone = [
-            own
-            for own, (line_id, user_id) in self._taken.items()
-            if everyone
-            or (removal.id and removal.id == line_id)
-            or (removal.user_id and removal.user_id == user_id)
-        ]
+        gone = [own for own, line in self._taken.items() if _concerns(removal, line)]
         for own in gone:
             del self._taken[own]
         if gone:
@@ -165,10 +189,19 @@ class Keeper:
         self._tell(self)
 
 
+def _concerns(removal: Removal, line: FeedLine) -> bool:
+    if (removal.platform, removal.room) != (line.platform, line.room):
+        return False
+    everyone = not removal.id and not removal.user_id
+    by_id = bool(removal.id) and removal.id == line.id
+    return everyone or by_id or (bool(removal.user_id) and removal.user_id == line.user_id)
+
+
+_K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-def _keep(known: OrderedDict[str, _V], key: str, value: _V) -> None:
+def _keep(known: OrderedDict[_K, _V], key: _K, value: _V) -> None:
     """Remember *key*, and forget the oldest beyond REMEMBERED."""
     known[key] = value
     if len(known) > REMEMBERED:

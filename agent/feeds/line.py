@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from agent.types import Stream
+from agent.types import RoomEvent, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,22 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """What a viewer there did without words."""
+
+    platform: str
+    room: str
+    id: str
+    """As a line's."""
+    event: RoomEvent
+
+
+@dataclass(frozen=True, slots=True)
 class Alive:
     """The feed is connected, and has nothing to tell."""
 
 
-Item: TypeAlias = FeedLine | Removal | Alive
+Item: TypeAlias = FeedLine | Removal | Happening | Alive
 
 
 class FeedError(Exception):

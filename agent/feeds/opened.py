@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from agent.config import Config, ConfigError, FeedSettings, Secrets
-from agent.feeds import bilibili, eventsub, youtube
+from agent.feeds import bilibili, eventsub, hook, youtube
 from agent.feeds.bilibili import Access, BilibiliChat
 from agent.feeds.eventsub import TwitchEvents
+from agent.feeds.hook import HookFeed
 from agent.feeds.keep import Keeper
 from agent.feeds.line import Feed, FeedLine
 from agent.feeds.twitch import TwitchChat
 from agent.feeds.youtube import YouTubeChat
+from agent.types import RoomEvent
 
 Tell = Callable[[str, Mapping[str, object]], None]
 
@@ -27,13 +29,24 @@ class Room(Protocol):
         """Answer and show these no more."""
         ...
 
+    async def happened(self, events: Sequence[RoomEvent]) -> None:
+        """Take what viewers did without words."""
+        ...
+
 
 def feeds(config: Config, secrets: Secrets) -> list[Feed]:
     """Raises ConfigError where one is set wrongly, before anything is on the air."""
-    return [
-        _feed(f"[[feed]] number {number}", one, config.show.platforms, secrets.feed_keys)
+    keys = secrets.feed_keys
+    chats = [
+        _feed(f"[[feed]] number {number}", one, config.platforms, keys)
         for number, one in enumerate(config.feed, 1)
     ]
+    if hook.SECRET in keys:
+        try:
+            chats.append(HookFeed(keys[hook.SECRET], config.platforms))
+        except ValueError as error:
+            raise ConfigError(str(error)) from error
+    return chats
 
 
 def _feed(where: str, one: FeedSettings, platforms: Sequence[str], keys: Mapping[str, str]) -> Feed:
@@ -70,7 +83,12 @@ class Feeds:
 
     def __init__(self, feeds: Sequence[Feed], room: Room, tell: Tell) -> None:
         self._tell = tell
-        self._keepers = [Keeper(feed, room.hear, room.forget, tell=self._changed) for feed in feeds]
+        self.hook = next((feed for feed in feeds if isinstance(feed, HookFeed)), None)
+        """Where signed requests go."""
+        self._keepers = [
+            Keeper(feed, room.hear, room.forget, room.happened, tell=self._changed)
+            for feed in feeds
+        ]
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -10,6 +10,8 @@ from agent.types import Event
 
 _BUCKETS = (0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0, 3.0, 5.0, 10.0, 30.0)
 
+_FEED_COUNTS = ("lines", "twice", "refused", "removals", "events", "breaks")
+
 
 class _Gauges(Collector):
     """The latest numbers, as gauges."""
@@ -23,11 +25,43 @@ class _Gauges(Collector):
             if isinstance(value, int | float):
                 yield GaugeMetricFamily(f"candor_{name}", f"{name} at present", float(value))
         yield from _outputs(self._vitals().get("outputs"))
+        yield from _feeds(self._vitals().get("feeds"))
+
+
+def _rows(health: object) -> list[Mapping[str, object]]:
+    return [one for one in health if isinstance(one, Mapping)] if isinstance(health, list) else []
+
+
+def _feeds(health: object) -> Iterable[GaugeMetricFamily]:
+    """Of each chat (``agent.feeds.opened.Feeds.health``), by platform and room."""
+    rows = _rows(health)
+    if not rows:
+        return
+    labels = ["platform", "room"]
+    up = GaugeMetricFamily("candor_feed_up", "1 while it is connected", labels=labels)
+    since = GaugeMetricFamily(
+        "candor_feed_last_line_seconds", "Since its last line; none came yet: none", labels=labels
+    )
+    counts = {
+        name: GaugeMetricFamily(
+            f"candor_feed_{name}", f"{name} since the show began", labels=labels
+        )
+        for name in _FEED_COUNTS
+    }
+    for row in rows:
+        where = [str(row["platform"]), str(row["room"])]
+        up.add_metric(where, float(row["state"] in ("up", "silent")))
+        if isinstance(last := row["last_s"], int | float):
+            since.add_metric(where, float(last))
+        if isinstance(counted := row["counts"], Mapping):
+            for name, family in counts.items():
+                family.add_metric(where, float(counted.get(name, 0)))
+    yield from (up, since, *counts.values())
 
 
 def _outputs(health: object) -> Iterable[GaugeMetricFamily]:
     """Of each output (``agent.publish.output.Health`` as a mapping), by its name."""
-    rows = [one for one in health if isinstance(one, Mapping)] if isinstance(health, list) else []
+    rows = _rows(health)
     if not rows:
         return
     up = GaugeMetricFamily("candor_output_up", "1 while it is on the air", labels=["output"])
@@ -39,7 +73,8 @@ def _outputs(health: object) -> Iterable[GaugeMetricFamily]:
             f"candor_output_{name}", f"{name} since the show began", labels=["output"]
         )
         for row in rows:
-            family.add_metric([str(row["name"])], float(row[name]))
+            if isinstance(value := row[name], int | float):
+                family.add_metric([str(row["name"])], float(value))
         yield family
 
 

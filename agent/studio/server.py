@@ -18,12 +18,14 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from agent.feeds.hook import HookFeed
 from agent.ports import Backroom, Catalog, Desk, PlanDesk
 from agent.publish.preview import Preview
 from agent.studio import told
 from agent.studio.api import Api
 from agent.studio.commands import VOICE_BYTES
 from agent.studio.gate import Gate
+from agent.studio.hook import Hook
 from agent.studio.metrics import Metrics
 from agent.studio.settings import StudioSettings
 from agent.studio.sockets import Sockets
@@ -47,12 +49,13 @@ async def serve(
     vitals: Callable[[], Mapping[str, object]] = lambda: _NOTHING,
     backroom: Backroom | None = None,
     plan: PlanDesk | None = None,
+    hook: HookFeed | None = None,
 ) -> None:
     """Serve the pages on *listener* (see ``open_port``) until cancelled.
 
     *vitals* gives numbers of the outputs; they are added to each ``stats`` event and to the
     metrics. Product pictures come from *catalog*; the staff change it through *backroom*, and the
-    run of show through *plan*.
+    run of show through *plan*. Bridges to other platforms post into *hook*.
     """
     sockets = Sockets(desk, preview, settings.token)
     spool = settings.spool or Path(tempfile.mkdtemp(prefix="candor-uploads-"))
@@ -71,7 +74,7 @@ async def serve(
         }
 
     metrics = Metrics(numbers)
-    app = Gate(_routes(sockets, catalog, metrics, api), settings)
+    app = Gate(_routes(sockets, catalog, metrics, api, Hook(hook)), settings)
     server = _Server(
         uvicorn.Config(
             app,
@@ -122,7 +125,9 @@ async def _send_batches(sockets: Sockets, batch: told.Batch) -> None:
             sockets.room_crowd.tell(text)
 
 
-def _routes(sockets: Sockets, catalog: Catalog, metrics: Metrics, api: Api | None) -> ASGIApp:
+def _routes(
+    sockets: Sockets, catalog: Catalog, metrics: Metrics, api: Api | None, hook: Hook
+) -> ASGIApp:
     def page(name: str) -> Callable[[Request], Response]:
         def respond(_: Request) -> Response:
             return FileResponse(_PAGES / name)
@@ -150,6 +155,7 @@ def _routes(sockets: Sockets, catalog: Catalog, metrics: Metrics, api: Api | Non
             Route("/product/{sku}.png", picture),
             Route("/health", health),
             Route("/metrics", numbers),
+            hook.route(),
             *(api.routes() if api else ()),
             WebSocketRoute("/media", sockets.media),
             WebSocketRoute("/room", sockets.room),

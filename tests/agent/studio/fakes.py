@@ -7,6 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from agent.feeds.hook import HookFeed
+from agent.feeds.line import FeedLine
+from agent.feeds.opened import Feeds
 from agent.hub import Hub
 from agent.ports import Backroom, Catalog, Change, Fate, LoadReport, OpenQuestion
 from agent.publish.broadcast import Broadcast
@@ -45,6 +48,8 @@ class FakeDesk:
         self.viewers: list[str] = []
         self.fates: list[Fate] = []
         self.happenings: list[RoomEvent] = []
+        self.heard: list[FeedLine] = []
+        self.forgotten: list[str] = []
         self.recordings: list[bytes] = []
         self.done: list[tuple[object, ...]] = []
         self.products = [
@@ -73,6 +78,13 @@ class FakeDesk:
 
     async def happened(self, events: Sequence[RoomEvent]) -> None:
         self.happenings += events
+
+    def hear(self, line: FeedLine) -> str:
+        self.heard.append(line)
+        return f"h{len(self.heard)}"
+
+    def forget(self, ids: Sequence[str]) -> None:
+        self.forgotten += ids
 
     async def ask_aloud(self, author: str, recording: bytes, *, viewer: str = "") -> str:
         self.recordings.append(recording)
@@ -188,11 +200,13 @@ class Room:
         encoding: Encoding | None = None,
         port: int = 0,
         backroom: Backroom | None = None,
+        hook: HookFeed | None = None,
         **settings: object,
     ) -> None:
         self.settings = StudioSettings(port=port, token=TOKEN, **settings)  # type: ignore[arg-type]
         self.catalog: Catalog = FakeCatalog(pictures or {})
         self.encoding = encoding
+        self.hook = hook
         self.backroom: Backroom = backroom or EmptyBackroom()
         self.listener = open_port(self.settings)
         self.watch_url, self.studio_url = links(self.listener, self.settings)
@@ -222,7 +236,9 @@ class Room:
     async def _run(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.desk, self.preview, self._over = FakeDesk(), Preview(), asyncio.Event()
+        self.feeds = Feeds([self.hook] if self.hook else [], self.desk, self.desk.hub.tell)
         tasks = [
+            asyncio.create_task(self.feeds.run() if self.hook else self._over.wait()),
             asyncio.create_task(
                 serve(
                     self.desk,
@@ -230,9 +246,11 @@ class Room:
                     self.catalog,
                     self.settings,
                     self.listener,
+                    lambda: {"feeds": self.feeds.health()} if self.hook else {},
                     backroom=self.backroom,
+                    hook=self.hook,
                 )
-            )
+            ),
         ]
         if self.encoding:
             tasks.append(asyncio.create_task(self._air(self.encoding)))
