@@ -3,8 +3,11 @@
 import asyncio
 import contextlib
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -193,3 +196,22 @@ def test_without_a_secret_nothing_is_taken_and_a_short_one_is_refused() -> None:
         feeds(Config(), secrets({"CANDOR_WEBHOOK_SECRET": "short"}))
     [feed] = feeds(Config(), secrets({"CANDOR_WEBHOOK_SECRET": SECRET}))
     assert isinstance(feed, HookFeed)
+
+
+def test_the_bridge_in_the_handbook_is_heard_and_told_of_its_faults(room: Room) -> None:
+    handbook = Path(__file__).parents[3] / "docs" / "webhook.md"
+    code = handbook.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code],
+        env={"CANDOR_URL": room.base, "CANDOR_WEBHOOK_SECRET": SECRET},
+        input="Ann\thow much is it?\nBob\t\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "line 1" in done.stderr
+    assert "text" in done.stderr
+    until(
+        lambda: [(line.user, line.text) for line in room.desk.heard] == [("Ann", "how much is it?")]
+    )
