@@ -4,7 +4,16 @@ from agent.types import Mood
 from agent.understand import Kind
 
 WARM = frozenset({Kind.GREETING, Kind.THANKS})
-CALM = frozenset({Kind.ORDER_TROUBLE, Kind.HEALTH, Kind.DISTRESS, Kind.HOSTILE})
+CALM = frozenset(
+    {
+        Kind.ORDER_TROUBLE,
+        Kind.COMPLAINT,
+        Kind.CONTACT,
+        Kind.HEALTH,
+        Kind.DISTRESS,
+        Kind.HOSTILE,
+    }
+)
 """Nobody is smiled at who has something to complain of, or is unwell."""
 GREETINGS = frozenset({"opening", "closing"})
 """The kinds of segments in which everybody is greeted."""

@@ -7,7 +7,14 @@ from tests.fakes import Paper, show
 
 def test_a_greeting_is_smiled_at_and_a_complaint_is_not() -> None:
     assert {mood_for(kind) for kind in (Kind.GREETING, Kind.THANKS)} == {Mood.WARM}
-    serious = (Kind.ORDER_TROUBLE, Kind.HEALTH, Kind.DISTRESS, Kind.HOSTILE)
+    serious = (
+        Kind.ORDER_TROUBLE,
+        Kind.COMPLAINT,
+        Kind.CONTACT,
+        Kind.HEALTH,
+        Kind.DISTRESS,
+        Kind.HOSTILE,
+    )
     assert {mood_for(kind, greets=True) for kind in serious} == {Mood.CALM}
     assert mood_for(Kind.QUESTION) is mood_for(None) is Mood.PLAIN
 
