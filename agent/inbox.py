@@ -11,6 +11,7 @@ import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from agent.alike import alike
 from agent.askers import Askers
@@ -27,6 +28,9 @@ REPEATS, REPEATS_S = 3, 60.0
 """How often the same is answered within how many seconds."""
 FOLLOWERS = 50
 """Of one answer: viewers who are told what becomes of their line."""
+SAID_S = 20.0
+"""So long after it was said that the host is an AI, whoever asks that waits their turn: or a crowd
+that asks without end would hear nothing else. Till then they go before all viewers."""
 _ANSWERED = 200
 """The last answers, for what is asked over and over."""
 _FIXED = frozenset({Kind.IDENTITY, Kind.DISTRESS, Kind.OFF_TOPIC, Kind.PERSONAL, Kind.RIVALS})
@@ -41,6 +45,9 @@ _GOES_ON = re.compile(
 )
 """Leans on what its own viewer said or heard before: the same words of another mean another
 thing."""
+
+
+_skeleton = lru_cache(maxsize=4096)(skeleton)
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +84,7 @@ class Waiting:
         if told.kind in _FIXED or told.kind in _POLITE:
             return (told.kind, told.language)
         own = self.asked_by.first if _GOES_ON.search(told.text) and self.asked_by else ""
-        return (told.kind, told.language, skeleton(told.text) or told.text, own)
+        return (told.kind, told.language, _skeleton(told.text) or told.text, own)
 
 
 class Inbox:
@@ -134,7 +141,10 @@ class Inbox:
     def urgent(self) -> bool:
         """Whether someone waits who outranks what is being said: the operator, or a viewer who
         asks whether the host is real."""
-        return bool(self._tiers[Tier.OPERATOR] or self._tiers[Tier.IDENTITY])
+        if self._tiers[Tier.OPERATOR]:
+            return True
+        now = asyncio.get_running_loop().time()
+        return any(not self._just_said(item, now) for item in self._tiers[Tier.IDENTITY].values())
 
     # --- in ----------------------------------------------------------------------------------
 
@@ -297,6 +307,8 @@ class Inbox:
 
     def _first(self, wanted: Callable[[Waiting], bool], now: float) -> Waiting | None:
         def rank(item: Waiting) -> tuple[int, bool, bool, float, int]:
+            if self._just_said(item, now):
+                return (int(Tier.PINNED), True, False, item.message.at, item.place)
             if item.tier <= Tier.IDENTITY:
                 return (int(item.tier), False, False, item.message.at, item.place)
             return (
@@ -308,6 +320,13 @@ class Inbox:
             )
 
         return min(filter(wanted, self), key=rank, default=None)
+
+    def _just_said(self, item: Waiting, now: float) -> bool:
+        """Whether *item* asks whether the host is real, and it was said so lately."""
+        if item.understanding.kind is not Kind.IDENTITY:
+            return False
+        times = self._answers.get(item.key, ())
+        return any(now - at < SAID_S for at in times)
 
     def _pick(self, item: Waiting, now: float) -> None:
         self._remove(item)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from agent.identity import simplifier
 from agent.lexicon import patterns
@@ -36,6 +37,7 @@ _CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|(.)\1\1")
 _HELLO: dict[Language, str] = {"en": "Hello, {}.", "fr": "Bonjour, {}.", "zh": "您好，{}。"}
 
 
+@lru_cache(maxsize=4096)
 def safe_name(author: str) -> str | None:
     """*author* as it may be shown, at most 16 characters; None where it is rude, a link, an
     advertisement, a claim, a sentence, someone of the shop, or nothing one could say."""

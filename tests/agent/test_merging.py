@@ -196,6 +196,31 @@ async def test_who_was_just_answered_lets_others_go_first() -> None:
     assert order == ["Ann", "Ben", "Ann"]
 
 
+async def test_a_crowd_that_asks_without_end_who_one_is_leaves_room_for_others() -> None:
+    waiting = inbox()
+
+    def who() -> None:
+        told = Understanding("are you real?", "en", Kind.IDENTITY)
+        at = asyncio.get_running_loop().time()
+        waiting.offer(ChatMessage("w", "Max", told.text, at, "en"), told)
+
+    who()
+    assert waiting.urgent
+    assert (await waiting.next()).tier is Tier.IDENTITY
+    waiting.done()
+    put(waiting, "what is it made of?", "Ann")
+    await asyncio.sleep(AGE_S * 2)
+    who()
+    assert waiting.urgent, "nobody has heard it for a while"
+    await waiting.next()
+    waiting.done()
+    who()
+    assert not waiting.urgent
+    assert (await waiting.next()).message.author == "Ann"
+    waiting.done()
+    assert (await waiting.next()).message.author == "Max"
+
+
 # --- on the air ----------------------------------------------------------------------------------
 
 
