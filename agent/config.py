@@ -193,6 +193,8 @@ class Secrets(_Strict):
 
     studio_token: str | None = Field(None, repr=False)
     """CANDOR_STUDIO_TOKEN; made anew at each start when it is not set."""
+    merchant_token: str | None = Field(None, repr=False)
+    """CANDOR_MERCHANT_TOKEN, for who keeps the catalog and does not touch the show."""
     writer_key: str | None = Field(None, repr=False)
     """CANDOR_WRITER_KEY, for a writer behind a key."""
     output_keys: dict[str, str] = Field({}, repr=False)
@@ -224,6 +226,7 @@ def load(path: Path | None) -> Config:
 def secrets(environment: Mapping[str, str] = os.environ) -> Secrets:
     return Secrets(
         studio_token=environment.get("CANDOR_STUDIO_TOKEN") or None,
+        merchant_token=environment.get("CANDOR_MERCHANT_TOKEN") or None,
         writer_key=environment.get("CANDOR_WRITER_KEY") or None,
         output_keys=_named(environment, KEY_PREFIX),
         feed_keys=_named(environment, *FEED_PREFIXES),

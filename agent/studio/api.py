@@ -30,6 +30,8 @@ REQUESTS = (300.0, 600.0)
 """A second in the long run, and at once: three times the changes that a busy shop makes."""
 STRANGERS = (2.0, 20.0)
 """Requests without the right token, likewise; beyond, they are not even looked at."""
+CATALOG_SIDE = ("/api/catalog", "/api/changes", "/api/load", "/api/questions")
+"""What a merchant's token opens."""
 _ANSWER_ID = "asked-{}"
 _REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'"
 _Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -46,11 +48,14 @@ class Api:
         language: Language = "en",
         plan: PlanDesk | None = None,
         desk: Desk | None = None,
+        merchant: str = "",
     ) -> None:
-        """*language*: that cards and facts are written in, of the stream."""
+        """*token*: of the operator, who may do all of it. *merchant*: of who keeps the catalog, and
+        does not touch the show; "" where there is none. *language*: that cards and facts are
+        written in, of the stream."""
         self._backroom = backroom
         self._uploads = uploads
-        self._token = token.encode()
+        self._token, self._merchant = token.encode(), merchant.encode()
         self._plan = plan
         self._happenings = happenings.Happenings(desk) if desk else None
         self._language: Language = language
@@ -88,7 +93,10 @@ class Api:
         """For who has the token; what is raised becomes an answer."""
 
         async def guarded(request: Request) -> Response:
-            if not self._knows(request.headers.get("authorization", "")):
+            given = request.headers.get("authorization", "").encode()
+            if self._is(given, self._merchant) and not path.startswith(CATALOG_SIDE):
+                return _error(403, "this is the operator's: send the studio's token")
+            if not (self._is(given, self._token) or self._is(given, self._merchant)):
                 if not self._strangers.take():
                     return _error(429, "too many requests without the token")
                 answer = _error(401, "send the studio's token: Authorization: Bearer ...")
@@ -119,8 +127,9 @@ class Api:
 
         return Route(path, guarded, methods=[method])
 
-    def _knows(self, authorization: str) -> bool:
-        return hmac.compare_digest(authorization.encode(), b"Bearer " + self._token)
+    @staticmethod
+    def _is(authorization: bytes, token: bytes) -> bool:
+        return bool(token) and hmac.compare_digest(authorization, b"Bearer " + token)
 
     # --- looking -----------------------------------------------------------------------------
 

@@ -26,6 +26,8 @@ class StudioSettings:
     """0: any free one."""
     token: str = field(default="", repr=False)
     """For who may change the show; made anew when empty."""
+    merchant_token: str = field(default="", repr=False)
+    """For who may change the catalog, and nothing else; "": nobody but the operator."""
     origins: tuple[str, ...] = ()
     """Other sites whose pages may open sockets here, as "https://shop.example"."""
     hosts: tuple[str, ...] = ()
@@ -43,6 +45,12 @@ class StudioSettings:
                 f"{self.host} can be reached from other machines, so the studio needs a token of "
                 f"at least {LEAST_TOKEN} characters: set CANDOR_STUDIO_TOKEN, or serve on 127.0.0.1"
             )
+        if self.merchant_token and len(self.merchant_token) < LEAST_TOKEN:
+            raise CannotServe(
+                f"CANDOR_MERCHANT_TOKEN is too short: at least {LEAST_TOKEN} characters"
+            )
+        if self.merchant_token and self.merchant_token == self.token:
+            raise CannotServe("CANDOR_MERCHANT_TOKEN is the studio's: choose two that differ")
         if not self.token:
             object.__setattr__(self, "token", secrets.token_urlsafe(24))
 
