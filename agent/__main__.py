@@ -120,6 +120,16 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--out", type=Path, help="default: record.FORMAT beside the first file")
     audit.set_defaults(run=_audit)
 
+    host = commands.add_parser("host", help="a host made from a picture of your own")
+    host.set_defaults(run=_host)
+    hosts = host.add_subparsers(dest="host_command", metavar="new|sheet", required=True)
+    new = hosts.add_parser("new", help="can this drawing or photo speak? writes a preview sheet")
+    new.add_argument("picture", type=Path, help="PNG, JPEG or WebP: a whole head, from the front")
+    new.add_argument("--consent", type=Path, metavar="FILE", help="default: consent.json beside it")
+    new.add_argument("--sheet", type=Path, metavar="FILE.png", help="default: PICTURE-sheet.png")
+    sheet = hosts.add_parser("sheet", help="the preview sheet of the built-in host")
+    sheet.add_argument("sheet", type=Path, metavar="FILE.png")
+
     from agent import consent_cli, marks
 
     consent_cli.add_arguments(commands)
@@ -216,6 +226,13 @@ def _vet(arguments: argparse.Namespace) -> int:
     from agent import vet
 
     return _begin(vet.vet_file(_load(arguments), arguments))
+
+
+def _host(arguments: argparse.Namespace) -> int:
+    from agent.admission import standing
+    from models import host_cli
+
+    return host_cli.run(arguments, settings.DATA / "cache", standing)
 
 
 def _eval(arguments: argparse.Namespace) -> int:

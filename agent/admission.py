@@ -97,6 +97,24 @@ class Admission:
         )
 
 
+def standing(picture: Path, record: Path) -> str:
+    """Why *record* does not let *picture* be used as a face now; empty where it does. What a show
+    asks besides, where and when it is watched, is asked when it starts. Raises OSError where
+    the picture cannot be read."""
+    try:
+        consent.check(
+            (picture,),
+            "face",
+            record,
+            trust=consent.Trust.load(TRUST),
+            now=datetime.now(UTC),
+            use=None,
+        )
+    except (consent.ConsentRefused, ValueError) as refused:
+        return str(refused)
+    return ""
+
+
 def _agreed(config: Config, markets: Iterable[str]) -> Terms:
     agreed = terms(
         config.platforms,
