@@ -1,26 +1,21 @@
 """What the catalog answers to a question: never a fact of another product than was meant."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
-from agent.types import Fact, Facts, Focus, Language, Money, Topic
+from agent.types import Fact, Facts, Focus, Language, Topic
 from catalog import extremes, measures
-from catalog.ask import Ask, Part, Rest, understand
+from catalog.ask import Ask, Part, understand
 from catalog.book import Book
 from catalog.choose import Choice
-from catalog.details import means, parts_of
-from catalog.extremes import Extreme, is_extreme
+from catalog.extremes import is_extreme
 from catalog.fields import BUYING, SHOP_TOPICS, USUAL
 from catalog.fitting import fitted
-from catalog.free import AHEAD, FreeAnswer
-from catalog.kinds import trade
+from catalog.free import AHEAD
 from catalog.known import known
+from catalog.meant import MeantAnswer
 from catalog.measures import Worn
-from catalog.names import soft_words
 from catalog.search import Search
-from catalog.text import stem
 
 _SAID = frozenset((Topic.CARE, Topic.SIZES, Topic.MATERIAL, Topic.DIMENSIONS, Topic.FREE))
 """Of what an answer may tell more than the field does."""
@@ -62,10 +57,16 @@ class Answerer:
         return understand(question, self._known)
 
 
-class _Answer(FreeAnswer):
+class _Answer(MeantAnswer):
     """One question."""
 
     def facts(self) -> Facts:
+        found = self._read()
+        if found.topic is not Topic.UNKNOWN or found.asked:
+            return found
+        return self._last_look() or found
+
+    def _read(self) -> Facts:
         ask = self.ask
         topics = [part.topic for part in ask.parts]
         if (pair := self._pair(topics)) is not None:
@@ -106,114 +107,6 @@ class _Answer(FreeAnswer):
             return None
         asked = fitted(self, sku, worn)
         return self._pack(Topic.SIZES, sku, asked) if asked else self._unknown(sku)
-
-    # --- which product -----------------------------------------------------------------------
-
-    def _meant(self) -> str | None:
-        """The one product that the line names; None if it is several, or none that there is."""
-        ask = self.ask
-        if ask.links:
-            skus = {self.book.by_number.get(link) for link in ask.links}
-            if len(skus) != 1:
-                return None
-            sku = skus.pop()
-            if sku is None or (ask.named and not all(sku in names for names in ask.named)):
-                return None
-            return sku
-        if not ask.named:
-            return self.focus.spoken_of if ask.before else None
-        meant = frozenset.intersection(*ask.named)
-        if len(meant) > 1:
-            meant = self._chosen(meant)
-        if len(meant) > 1:
-            held = [s for s in (self.focus.pinned, self.focus.spoken_of) if s in meant]
-            if any(self._another(rest, sku) for rest in self.ask.rest for sku in held):
-                return None
-            return held[0] if held and not self._otherwise(held[0]) else None
-        if len(meant) != 1:
-            return None
-        (sku,) = meant
-        return None if self._otherwise(sku) else sku
-
-    def _otherwise(self, sku: str) -> bool:
-        return any(self._compound(rest, sku) for rest in self.ask.rest)
-
-    def _which(self) -> Facts | None:
-        """Asks back where a few words fit several products: their names, three at most."""
-        if self.ask.links or not self.ask.named:
-            return None
-        meant = frozenset.intersection(*self.ask.named)
-        if len(meant) < 2 or any(self._otherwise(sku) for sku in meant):
-            return None
-        if any(self._another(rest, None) for rest in self.ask.rest):
-            return None
-        first = sorted(meant, key=self.book.number)[:3]
-        titles = [self.fact(sku, "title") for sku in first]
-        facts = [
-            replace(fact, field="title" if count == 1 else f"title_{count}")
-            for count, fact in enumerate((f for f in titles if f is not None), 1)
-        ]
-        return Facts(Topic.WHICH, None, tuple(facts), (), self.book.version)
-
-    def _pair(self, topics: Sequence[Topic]) -> Facts | None:
-        """The prices of the two products that a line compares."""
-        ask = self.ask
-        if not set(topics) & {Topic.COMPARE, Topic.PRICE, Topic.CHEAPEST, Topic.DEAREST}:
-            return None
-        linked = (self.book.by_number.get(link) for link in ask.links)
-        skus = [sku for sku in linked if sku is not None]
-        skus += [next(iter(names)) for names in ask.named if len(names) == 1]
-        skus = list(dict.fromkeys(skus))
-        unclear = any(len(names) != 1 for names in ask.named) or len(skus) < len(ask.links)
-        if Topic.COMPARE in topics and len(skus) == 1:
-            held = self.focus.pinned or self.focus.spoken_of
-            skus += [held] if held and held != skus[0] and ask.points else []
-        if len(skus) != 2 or unclear or any(self._otherwise(sku) for sku in skus):
-            return self._unknown() if Topic.COMPARE in topics else None
-        prices = [self.fact(sku, "price") or self.fact(sku, "price_from") for sku in skus]
-        titles = [self.fact(sku, "title") for sku in skus]
-        topic = next((t for t in (Topic.CHEAPEST, Topic.DEAREST) if t in topics), Topic.COMPARE)
-        amounts = [_amount(price) for price in prices]
-        if amounts[0] is None or amounts[1] is None:
-            return self._unknown()
-        turned = topic is not Topic.COMPARE and amounts[0] != amounts[1]
-        if turned and (amounts[0] > amounts[1]) == (topic is Topic.CHEAPEST):
-            skus, prices, titles = skus[::-1], prices[::-1], titles[::-1]
-        asked = [fact for fact in (titles[0], prices[0]) if fact is not None]
-        asked += [
-            replace(fact, field=f"other_{fact.field}")
-            for fact in (titles[1], prices[1])
-            if fact is not None
-        ]
-        product = self.book.product(skus[0], self.now, self.language)
-        return Facts(Topic.COMPARE, product, tuple(asked), (), self.book.version)
-
-    def _compound(self, rest: Rest, sku: str) -> bool:
-        """ "dog jacket", "lamp shade", "housse de la lampe": something else that has the name in
-        its own. On the side of the noun even a word of the product's texts makes it another thing;
-        on the side of adjectives such a word ("wool") does not."""
-        buys = any(part.topic in BUYING for part in self.ask.parts)
-        if not buys and means(rest.words, self._details(sku)):
-            return False  # "the climate for the hoodie"
-        details = self._details(sku)
-        if not buys and rest.of_name and any(means((word,), details) for word in rest.words):
-            return False  # "combien de degrés l'eau pour le thé"
-        if not buys and all(map(parts_of, rest.words)):
-            return False  # "a tag in the tee's neck"
-        if not buys and self.language == "fr" and rest.after_name and not rest.elsewhere:
-            return False  # "l'enceinte tient combien d'heures": a verb follows, and no noun
-        if rest.of_name and rest.elsewhere:
-            return True
-        users = {word for word in map(stem, rest.words) if word in trade().users}
-        if users and self._foreign(users, sku):
-            return True  # "the hoodie for my dog"
-        noun_last = self.language != "fr"
-        head = rest.of_name or (noun_last and rest.after_name)
-        beside = rest.beside_name or rest.after_name
-        own = self.names.card(self.book, sku).words
-        if head and any(stem(word) not in own for word in rest.words):
-            return True
-        return beside and self._foreign(rest.words, sku)
 
     def _unnamed(self) -> Facts:
         """A question with a topic and no name in it: about what is shown, or about something that
@@ -256,7 +149,7 @@ class _Answer(FreeAnswer):
             and (told := self._approved(sku, _FAR))
         ):
             return told
-        if parts and {part.topic for part in parts} <= _SAID and (own := self._plainly(sku)):
+        if {part.topic for part in parts} == {Topic.MATERIAL} and (own := self._plainly(sku)):
             return own
         choice = self._choice(sku)
         if choice is not None and choice.missing:
@@ -339,6 +232,13 @@ class _Answer(FreeAnswer):
                 for field in (*named, *fields)
                 if field != "price_from"
             ]
+        several = self.fact(owner, "price") is None
+        if part.topic is Topic.PRICE and several and choice and choice.variants:
+            prices = [self.fact(owner, "price", variant=name) for name in choice.variants]
+            values = {fact.value if fact is not None else None for fact in prices}
+            if len(values) == 1 and prices[0] is not None and "size" in choice.said:
+                # "how much is the large blanket", in either colour
+                return [self.fact(owner, "size", variant=choice.variants[0]), prices[0]]
         if part.topic is Topic.STOCK and choice and choice.variants:
             return self._several(owner, choice)  # their sum was not asked for
         if part.topic in (Topic.COLOURS, Topic.SIZES) and choice and choice.variant:
@@ -372,33 +272,6 @@ class _Answer(FreeAnswer):
     def _range(self) -> Facts:
         return self._pack(Topic.RANGE, None, [self.fact("", "range")])
 
-    def _superlative(self, topic: Topic) -> Facts:
-        """The cheapest or dearest of what can be bought, of a kind and within a bound if those are
-        named. A thing is as cheap as its cheapest variant."""
-        ask = self.ask
-        among = {s for n in ask.links if (s := self.book.by_number.get(n)) is not None}
-        whole = [names for names in ask.named if len(names) == 1 or not ask.kinds]
-        if whole and not ask.kinds:
-            among |= frozenset.union(*whole)
-        strange = any(rest.elsewhere for rest in ask.rest)
-        several = len(set(ask.kinds)) > 1 and not among
-        if ask.contradicted or (not among and ask.figures) or (among and strange) or several:
-            return self._unknown()
-        filed = {stem(word) for rest in ask.rest for word in rest.words}
-        known = {w for c in self.names.categories(self.book) for w in self._filed(c)}
-        filed -= trade().generic - known
-        asked = Extreme(
-            topic is Topic.DEAREST,
-            () if among else tuple(tuple(sorted(codes)) for codes in ask.kinds),
-            () if among else tuple(sorted(filed)),
-            tuple(sorted(among)),
-            ask.bound,
-        )
-        found = extremes.told(asked, self.book, self.names, self.now, self.language)
-        if found is None:
-            return self._unknown()
-        return self._pack(topic, found[0].sku, found)
-
     def _free(self) -> Facts:
         """A line without a topic or a name."""
         ask = self.ask
@@ -423,16 +296,13 @@ class _Answer(FreeAnswer):
             return detail or self._pack(Topic.FREE, sku, [])
         return self._free_about(sku)
 
-    def _another(self, rest: Rest, sku: str | None) -> bool:
-        """Whether a word of another product's name is in it, so that nobody can tell which of the
-        two is meant."""
-        own = self.names.card(self.book, sku).vocabulary if sku else frozenset()
-        stems = {stem(word) for word in rest.words} - own - soft_words()
-        return any(word in self.names for word in stems)
-
-    def _filed(self, category: str) -> frozenset[str]:
-        return self.names.category(self.book, category)[1]
-
-
-def _amount(price: Fact | None) -> Decimal | None:
-    return price.value.amount if price is not None and isinstance(price.value, Money) else None
+    def _last_look(self) -> Facts | None:
+        """A text of what is shown that has most of the words of a line that could not be read, and
+        its meaning. Never where a word may be another product's name."""
+        ask, sku = self.ask, self._held()
+        buys = any(part.topic in BUYING for part in ask.parts)
+        if sku is None or buys or ask.has or ask.purpose or ask.links or ask.before:
+            return None
+        if len(ask.kinds) < len(ask.named) or any(self._another(r, sku) for r in ask.rest):
+            return None
+        return self._told_of(sku)

@@ -26,6 +26,7 @@ TOLD: Mapping[Language, float] = {"en": 0.43, "fr": 0.28, "zh": 0.28}
 """What it has to weigh where it has most of the words: the multilingual model gives little to
 words without their accents."""
 _HALF = 0.3
+_MOST = 0.5
 PLAIN_MEANING: Mapping[Language, float] = {"en": 0.45, "fr": 0.5, "zh": 0.5}
 """Cosine from which an approved answer is to that question."""
 AHEAD_MEANING: Mapping[Language, float] = {"en": 0.4, "fr": 0.36, "zh": 0.4}
@@ -204,6 +205,18 @@ class FreeAnswer(Question):
         found = self._hit(best)
         return self._pack(Topic.FREE, sku, [found], hits) if found is not None else None
 
+    def _told_of(self, sku: str) -> Facts | None:
+        """A text of the product that has half of the question's words, those of a kind among them,
+        and plainly its meaning."""
+        hits = self._hits(sku)
+        best = self._best(hits)
+        if best is None or not best.document.sku or self._counted(best) < _MOST:
+            return None
+        if not all(self._has(best, word) for word in self.ask.called if not is_cjk(word)):
+            return None
+        found = self._hit(best)
+        return self._pack(Topic.FREE, sku, [found], hits) if found is not None else None
+
     def _of_held(self, held: str, named: str) -> Facts | None:
         """ "Is the filter included": a part of what is shown that a text of it tells of, though
         filters are sold, too: it has the name and what is asked of it, and no text of the filters
@@ -289,9 +302,12 @@ class FreeAnswer(Question):
 
     def _share_of(self, rest: Rest, hit: Hit) -> float:
         """1 where a word of *rest* stands in the text; of Chinese less, where characters do."""
-        if self._some_of(rest, hit):
-            return 1.0
         run = "".join(rest.words)
+        if self._some_of(rest, hit):
+            told = [word for word in rest.words if len(word) > 2]
+            if is_cjk(run) or len(told) < 2:
+                return 1.0
+            return 0.5 + 0.5 * sum(self._has(hit, word) for word in told) / len(told)
         if not is_cjk(run):
             return 0.0
         joined = _joined(hit)
@@ -301,7 +317,7 @@ class FreeAnswer(Question):
         run = "".join(rest.words)
         if len(run) >= 2 and not run.isascii() and run in _joined(hit):
             return True
-        return any(len(word) > 3 and self._has(hit, word) for word in rest.words) or bool(
+        return any(len(word) > 2 and self._has(hit, word) for word in rest.words) or bool(
             not run.isascii() and told_in(run) & told_in(_joined(hit))
         )
 
