@@ -380,6 +380,8 @@ async def run(config: Config, secrets: Secrets) -> int:
             config.server.port,
             secrets.studio_token or "",
             secrets.merchant_token or "",
+            embed=config.server.embed,
+            hosts=config.server.hosts,
             most_upload_bytes=config.server.upload_mb * 1024**2,
             spool=config.show.catalog.with_name(config.show.catalog.name + ".uploads"),
         )

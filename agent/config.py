@@ -101,6 +101,10 @@ class ServerSettings(_Strict):
     port: Annotated[int, Field(ge=0, le=65535)] = 8800
     upload_mb: Annotated[int, Field(ge=1)] = 2048
     """MiB of one file that the staff upload while the show runs."""
+    embed: tuple[str, ...] = ()
+    """Sites that may show the watch page in a frame, as "https://shop.example"."""
+    hosts: tuple[str, ...] = ()
+    """Names that the show is reached by behind a proxy, as "live.shop.example"."""
 
 
 class OutputSettings(_Strict):

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -40,7 +40,9 @@ class Gate:
         if reason:
             await self._refuse(scope, receive, send, reason)
         elif scope["type"] == "http":
-            await self._app(scope, receive, _with_headers(send, headers.get("host", "")))
+            # Only the page for viewers goes into a frame: a click on the studio is never borrowed.
+            sites = self._settings.embed if scope["path"] == "/" else ()
+            await self._app(scope, receive, _with_headers(send, headers.get("host", ""), sites))
         else:
             await self._socket(scope, receive, send)
 
@@ -95,8 +97,8 @@ def _place(url: str) -> str | None:
         return None
 
 
-def _with_headers(send: Send, host: str) -> Send:
-    policy = "; ".join(_policy(host))
+def _with_headers(send: Send, host: str, sites: Sequence[str]) -> Send:
+    policy = "; ".join(_policy(host, sites))
 
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -113,7 +115,7 @@ def _with_headers(send: Send, host: str) -> Send:
     return wrapped
 
 
-def _policy(host: str) -> Iterable[str]:
+def _policy(host: str, sites: Sequence[str]) -> Iterable[str]:
     yield "default-src 'self'"
     yield "media-src 'self' blob:"
     # Older browsers do not count sockets among 'self'. The Host has been checked, or is quoted
@@ -123,4 +125,4 @@ def _policy(host: str) -> Iterable[str]:
     yield "object-src 'none'"
     yield "base-uri 'none'"
     yield "form-action 'none'"
-    yield "frame-ancestors 'none'"
+    yield "frame-ancestors " + (" ".join(sites) or "'none'")

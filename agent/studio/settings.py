@@ -1,6 +1,7 @@
 """Where the pages are served, and who may do what there."""
 
 import ipaddress
+import re
 import secrets
 import socket
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Final
 
 LEAST_TOKEN: Final = 16
 """Characters of a token that may guard an address other than this machine's own."""
+_SITE: Final = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?", re.ASCII)
 _STALLED_MS: Final = 20_000
 """After this long without a byte taken, the system ends a viewer's connection."""
 
@@ -30,6 +32,8 @@ class StudioSettings:
     """For who may change the catalog, and nothing else; "": nobody but the operator."""
     origins: tuple[str, ...] = ()
     """Other sites whose pages may open sockets here, as "https://shop.example"."""
+    embed: tuple[str, ...] = ()
+    """Other sites that may show the watch page in a frame, as "https://shop.example"."""
     hosts: tuple[str, ...] = ()
     """Names that this server is reached by, as "live.shop.example"; needed behind a proxy."""
     most_upload_bytes: int = 2 * 1024**3
@@ -45,6 +49,12 @@ class StudioSettings:
                 f"{self.host} can be reached from other machines, so the studio needs a token of "
                 f"at least {LEAST_TOKEN} characters: set CANDOR_STUDIO_TOKEN, or serve on 127.0.0.1"
             )
+        for site in self.embed:
+            if not _SITE.fullmatch(site):
+                raise CannotServe(
+                    f"embed: {site!r} is no site: write https:// and its name, as "
+                    '"https://shop.example", and no path'
+                )
         if self.merchant_token and len(self.merchant_token) < LEAST_TOKEN:
             raise CannotServe(
                 f"CANDOR_MERCHANT_TOKEN is too short: at least {LEAST_TOKEN} characters"

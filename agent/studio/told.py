@@ -19,7 +19,7 @@ _VIEWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("shop", "host", "label", "language", "card", "products", "voice_messages"),
 }
 """Kinds of events, and what of them, that a viewer is told. Never what was refused."""
-_KEPT: Final = {"asked": 60, "said": 60, "refused": 30, "answered": 50, "alert": 10}
+_KEPT: Final = {"asked": 60, "picked": 30, "said": 60, "refused": 30, "answered": 50, "alert": 10}
 """How many past events a page that opens is given."""
 _NAMES: Final = {"asked": "chat"}
 _CHAT_PER_BATCH: Final = 20

@@ -50,7 +50,7 @@ function opened(event) {
     takenOver: Boolean(event.taken_over),
     stats: event.stats ?? {},
   }
-  const kinds = [["chat", "asked"], ["said", "said"], ["refused", "refused"], ["answered", "answered"], ["alert", "alert"]]
+  const kinds = [["chat", "asked"], ["picked", "picked"], ["said", "said"], ["refused", "refused"], ["answered", "answered"], ["alert", "alert"]]
   return kinds
     .flatMap(([name, kind]) => (event[name] ?? []).map((one) => ({ ...one, kind })))
     .sort((a, b) => a.at - b.at)

@@ -158,3 +158,18 @@ def test_no_secret_is_in_what_the_server_gives_logs_or_shows_of_itself(
     told += [repr(vars(one)) for one in caplog.records if one.name.startswith("agent")]
     for secret in (TOKEN, MERCHANT, HOOK):
         assert not [text for text in told if secret in text]
+
+
+def test_the_watch_page_alone_may_be_framed_and_only_by_whom_it_is_allowed(room: Room) -> None:
+    def ancestors(server: Room, path: str) -> str:
+        policy = httpx.get(server.base + path).headers["content-security-policy"]
+        return policy.split("frame-ancestors ")[1]
+
+    assert ancestors(room, "/") == "'none'"
+    with Room(embed=("https://shop.example", "https://*.shop.example:8443")) as open_room:
+        assert ancestors(open_room, "/") == "https://shop.example https://*.shop.example:8443"
+        assert ancestors(open_room, "/studio") == "'none'"
+        assert ancestors(open_room, "/pages/studio.js") == "'none'"
+    for wrong in ("shop.example", "https://shop.example/live", "https://a b", "*", "https://a;b"):
+        with pytest.raises(CannotServe, match="is no site"):
+            StudioSettings(embed=(wrong,))
