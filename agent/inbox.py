@@ -29,12 +29,18 @@ REPEATS, REPEATS_S = 3, 60.0
 FOLLOWERS = 50
 """Of one answer: viewers who are told what becomes of their line."""
 SAID_S = 20.0
-"""So long after it was said that the host is an AI, whoever asks that waits their turn: or a crowd
-that asks without end would hear nothing else. Till then they go before all viewers."""
+"""So long after it was said that the host is an AI, or where to write about an order, whoever asks
+that waits their turn: or a crowd that asks without end would hear nothing else. Otherwise they go
+before all viewers."""
 _ANSWERED = 200
 """The last answers, for what is asked over and over."""
-_FIXED = frozenset({Kind.IDENTITY, Kind.DISTRESS, Kind.OFF_TOPIC, Kind.PERSONAL, Kind.RIVALS})
+_FIXED = frozenset(
+    {Kind.IDENTITY, Kind.DISTRESS, Kind.OFF_TOPIC, Kind.PERSONAL, Kind.RIVALS}
+    | {Kind.ORDER_TROUBLE, Kind.COMPLAINT}
+)
 """Kinds with one answer whatever the words: all who wait for it get it together."""
+_FIRST = frozenset({Kind.IDENTITY, Kind.ORDER_TROUBLE, Kind.COMPLAINT})
+"""Kinds that go before questions, but not over and over."""
 _POLITE = frozenset({Kind.GREETING, Kind.THANKS})
 """One answer serves all who wait for it; but not over and over."""
 _GOES_ON = re.compile(
@@ -113,6 +119,8 @@ class Inbox:
         self._answers: OrderedDict[tuple[object, ...], deque[float]] = OrderedDict()
         self._meant: deque[tuple[float, Meaning]] = deque(maxlen=_ANSWERED)
         self._served = Served()
+        self._said: dict[Kind, float] = {}
+        """When the last of each kind that goes first was answered."""
         self._thanked = Thanked()
         self._now: Waiting | None = None
         """What is being answered."""
@@ -322,17 +330,16 @@ class Inbox:
         return min(filter(wanted, self), key=rank, default=None)
 
     def _just_said(self, item: Waiting, now: float) -> bool:
-        """Whether *item* asks whether the host is real, and it was said so lately."""
-        if item.understanding.kind is not Kind.IDENTITY:
-            return False
-        times = self._answers.get(item.key, ())
-        return any(now - at < SAID_S for at in times)
+        """Whether *item* is of a kind that goes first, and one of it was answered lately."""
+        return now - self._said.get(item.understanding.kind, float("-inf")) < SAID_S
 
     def _pick(self, item: Waiting, now: float) -> None:
         self._remove(item)
         self._now = item
         self.answered += 1
         self._served.note(item.asked_by.first, now)
+        if item.understanding.kind in _FIRST:
+            self._said[item.understanding.kind] = now
         if item.event is not None:
             self._thanked.note(item.event, now)
         times = self._answers.setdefault(item.key, deque(maxlen=REPEATS))
