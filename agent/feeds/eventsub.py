@@ -49,6 +49,10 @@ class _Account:
     channel: str
 
 
+_LONGEST_S = 600.0
+"""Twitch's own most between two signs of life."""
+
+
 class TwitchEvents:
     """The chat of one channel."""
 
@@ -109,7 +113,7 @@ class TwitchEvents:
                 raise FeedError(f"Twitch began with {kind!r}, and not with a welcome")
             session = _session(welcome)
             silence = session.get("keepalive_timeout_seconds")
-            patience = float(silence if isinstance(silence, int) else 10) + _GRACE_S
+            patience = min(silence if isinstance(silence, int) else 10, _LONGEST_S) + _GRACE_S
             if before is None:
                 await self._subscribe(http, account, text(session.get("id")))
                 yield Alive()

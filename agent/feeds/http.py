@@ -79,9 +79,9 @@ def moment(value: object) -> datetime:
     """*value* as RFC 3339 has it; now, where it is not."""
     try:
         told = datetime.fromisoformat(text(value))
-    except ValueError:
+        return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # at the ends of the calendar
         return datetime.now(UTC)
-    return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def _read(content: bytes) -> Mapping[str, object]:

@@ -30,6 +30,8 @@ async def _nobody(events: Sequence[RoomEvent]) -> None:
 
 REMEMBERED = 10_000
 """Lines of a feed that are known again when the platform sends them twice."""
+LONGEST = 1000
+"""Characters of a line's id, its writer's and their name."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 """Before a new try: drawn from zero to a bound that doubles from the one to the other, so that
 many who lost the same server do not come back at once ("full jitter")."""
@@ -42,7 +44,7 @@ SILENT_S = 300.0
 
 
 _Known: TypeAlias = tuple[str, str, str, str]
-"""Kind, platform, room and id."""
+"""Kind, platform, room and id; or platform, room, id and writer."""
 
 
 class State(StrEnum):
@@ -93,8 +95,9 @@ class Keeper:
         self._tell = tell
         self._draw = draw
         self._known: OrderedDict[_Known, None] = OrderedDict()
-        self._taken: OrderedDict[str, FeedLine] = OrderedDict()
-        """By its id in the show. A feed may carry several platforms (agent/feeds/hook.py)."""
+        self._taken: OrderedDict[str, _Known] = OrderedDict()
+        """By its id in the show: platform, room, id and writer. A feed may carry several platforms
+        (agent/feeds/hook.py)."""
         self._up_at: float | None = None
 
     async def run(self) -> None:
@@ -149,21 +152,25 @@ class Keeper:
         return True
 
     def _take_line(self, line: FeedLine, now: float) -> None:
+        counts = self.health.counts
+        if len(line.id) + len(line.user_id) + len(line.user) > LONGEST:
+            counts["refused"] += 1  # they are remembered, and no platform has such names
+            return
         if not self._is_new(line):
             return
-        counts = self.health.counts
         counts["lines"] += 1
         self.health.last_at = now
         if self.health.state is State.SILENT:
             self._now(State.UP)
         try:
-            _keep(self._taken, self._hear(line), line)
+            wrote = (line.platform, line.room, line.id, line.user_id)
+            _keep(self._taken, self._hear(line), wrote)
         except ValueError:  # too long, say; its writer is not here to be told
             counts["refused"] += 1
 
     def _take_back(self, removal: Removal) -> None:
         self.health.counts["removals"] += 1
-        gone = [own for own, line in self._taken.items() if _concerns(removal, line)]
+        gone = [own for own, wrote in self._taken.items() if _concerns(removal, *wrote)]
         for own in gone:
             del self._taken[own]
         if gone:
@@ -189,12 +196,12 @@ class Keeper:
         self._tell(self)
 
 
-def _concerns(removal: Removal, line: FeedLine) -> bool:
-    if (removal.platform, removal.room) != (line.platform, line.room):
+def _concerns(removal: Removal, platform: str, room: str, line_id: str, user_id: str) -> bool:
+    if (removal.platform, removal.room) != (platform, room):
         return False
     everyone = not removal.id and not removal.user_id
-    by_id = bool(removal.id) and removal.id == line.id
-    return everyone or by_id or (bool(removal.user_id) and removal.user_id == line.user_id)
+    by_id = bool(removal.id) and removal.id == line_id
+    return everyone or by_id or (bool(removal.user_id) and removal.user_id == user_id)
 
 
 _K = TypeVar("_K")

@@ -37,6 +37,10 @@ _OVER = {
 _ROLES = {"isChatOwner": "owner", "isChatModerator": "moderator", "isChatSponsor": "member"}
 
 
+_MOST_MS = 60_000
+"""Between two pages, whatever is suggested."""
+
+
 class YouTubeChat:
     """The chat of one live video."""
 
@@ -74,7 +78,9 @@ class YouTubeChat:
 
     def _pause_s(self, suggested_ms: object) -> float:
         """As YouTube suggests, but so that the units last."""
-        suggested = suggested_ms / 1000 if isinstance(suggested_ms, int) else 5.0
+        suggested = (
+            min(max(suggested_ms, 0), _MOST_MS) / 1000 if isinstance(suggested_ms, int) else 5.0
+        )
         pages = max(1, self._left // PAGE_UNITS)
         now = datetime.now(_DAY)
         midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), _DAY)
