@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -247,11 +247,17 @@ def _value(raw: str | Mapping[Language, Sequence[str]], language: Language) -> V
         return Words(tuple(raw[language]), language)
     amount, _, unit = raw.partition(" ")
     if "T" in amount:
-        return Moment(datetime.fromisoformat(amount).replace(tzinfo=ZoneInfo(unit)), unit)
+        return Moment(_coming(datetime.fromisoformat(amount).replace(tzinfo=ZoneInfo(unit))), unit)
     if unit == "EUR":
         return Money(Decimal(amount), unit)
     low, dash, high = amount.partition("-")
     return Span(Decimal(low), Decimal(high), unit) if dash else Quantity(Decimal(amount), unit)
+
+
+def _coming(at: datetime) -> datetime:
+    """The next hour of that name on that day of the week: lines say "Sunday at eight"."""
+    weeks = (datetime.now(at.tzinfo) - at) // timedelta(days=7)
+    return at + timedelta(days=7) * (weeks + 1)
 
 
 def identity(*, aside: bool) -> Mapping[str, object]:

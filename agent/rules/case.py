@@ -71,8 +71,11 @@ _OF_STOCK = ("in_stock", "sold_out")
 """Cues of a word on the stock without its number: it is no longer said when the stock changes."""
 
 
-def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
-    """*sentence* as a case for the rules."""
+def read(
+    sentence: str, known: Facts, language: Language, rung: Rung, *, free: bool = False
+) -> Case:
+    """*sentence* as a case for the rules; *free*: clauses that no saying covers may be covered by a
+    frame or as chatter."""
     facts = known.slots()
     strict = rung in (Rung.MODEL, Rung.OPERATOR)
     text = restated(clean(sentence), facts, language) if strict else clean(sentence)
@@ -97,7 +100,7 @@ def read(sentence: str, known: Facts, language: Language, rung: Rung) -> Case:
         named |= numbered
     rest = bare
     if strict:
-        rest, rested = sayings.unsaid(bare, text, facts, language)
+        rest, rested = sayings.unsaid(bare, text, facts, language, free=free)
         named |= rested
     if "stock" in facts and any(patterns("cues", language)[cue].search(bare) for cue in _OF_STOCK):
         named.add("stock")
@@ -181,6 +184,23 @@ def _whole_title(bare: str, title: Fact | None, language: Language) -> str:
     return re.sub(rf"(?:(?<![\w<])(?:{words}) )*<title>(?: (?:{words})(?![\w>]))*", "<title>", bare)
 
 
+def _shares(hundredths: int, of: str, language: Language) -> set[str]:
+    """A part of a mixture in other words: "eighty percent wool", "八成羊毛"."""
+    links = {"en": (" ", " of "), "fr": (" ", " de ", " de la ", " d'"), "zh": ("", "的", "是")}[
+        language
+    ]
+    said = fold(integer(hundredths, language))
+    if language == "zh":
+        counts = [f"{hundredths}%", f"{hundredths} %", f"百分之{said}"]
+        if hundredths % 10 == 0 and hundredths < 100:
+            tenths = integer(hundredths // 10, language)
+            counts += [f"{tenths}成", f"{tenths}成".replace("二", "两")]
+    else:
+        percents = ("%", " %", " percent", " per cent", " pour cent")
+        counts = [f"{n}{percent}" for n in (hundredths, said) for percent in percents]
+    return {f"{count}{link}{of}" for count in counts for link in links}
+
+
 def _ages(years: str, language: Language) -> set[str]:
     """From how many years on, in other words."""
     word = fold(integer(int(years), language))
@@ -202,12 +222,7 @@ def _forms(phrase: str, field: str, language: Language) -> set[str]:
     if field == "age" and (years := re.search(r"\d+", phrase)):
         forms |= _ages(years.group(), language)
     if share := _SHARE.match(phrase):
-        of = {"en": (" ", " of "), "fr": (" ", " de "), "zh": ("", "的")}[language]
-        forms |= {
-            f"{share[1]}{percent}{link}{share[2]}"
-            for percent in ("%", " %", " percent", " per cent", " pour cent")
-            for link in of
-        }
+        forms |= _shares(int(share[1]), share[2], language)
     if field == "title" and language != "zh":
         words = [word for word in phrase.split() if len(word) > 2]
         if words:

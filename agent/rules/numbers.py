@@ -92,7 +92,16 @@ def values(text: str, language: Language) -> set[Decimal]:
             readings.add(bare.replace(".", "") if bare.count(".") > 1 else bare)
         return {Decimal(reading) for reading in readings if reading.count(".") <= 1}
     value = chinese(text) if language == "zh" else words_to_number(text, language)
-    return set() if value is None else {value}
+    return ({value} if value is not None else set()) | _price_of(text, language)
+
+
+def _price_of(text: str, language: Language) -> set[Decimal]:
+    """What "nine fifty" is as a price: English and French leave out what the coins are called."""
+    table = {"en": _EN, "fr": _FR}.get(language)
+    whole, _, coins = text.partition(" ")
+    if table is None or not 10 <= table.get(coins, 0) < 100 or table.get(whole, 100) >= 100:
+        return set()
+    return {table[whole] + Decimal(table[coins]) / 100}
 
 
 def words_to_number(text: str, language: Language) -> Decimal | None:
@@ -179,7 +188,7 @@ _WORDS_TOO = {"in", "a", "m", "s", "k"}
 _UNITS_TOO: dict[Language, dict[str, str]] = {
     "en": {"kilo": "kg", "kilos": "kg", "hrs": "hour", "hr": "hour", "yr": "year", "yrs": "year"},
     "fr": {"kilo": "kg", "kilos": "kg"},
-    "zh": {"公斤": "kg", "日": "day", "个月": "month"}
+    "zh": {"公斤": "kg", "日": "day", "个月": "month", "个小时": "hour", "个钟头": "hour"}
     | dict.fromkeys("副包瓶台盒只双个条口块片", "piece"),
 }
 """Other names of units, and the measure words that count pieces."""
@@ -271,6 +280,6 @@ def _backs(
     ):
         if symbol == "year" and value.unit == "month":
             return any(years * 12 == value.amount for years in low)
-        counted = symbol in ("", "piece") and value.unit in ("", "piece")
+        counted = symbol in ("", "piece", "person") and value.unit in ("", "piece")
         return value.amount in low and (counted or symbol == value.unit)
     return False

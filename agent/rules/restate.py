@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from agent.plaintext import fold
+from agent.rules.day import spoken_ends
 from agent.rules.families import FAMILIES
 from agent.rules.lexicon import patterns
 from agent.rules.numbers import Backed, backed
@@ -46,6 +47,9 @@ def restated(text: str, slots: Mapping[str, Fact], language: Language) -> str:
             bare = _blank(bare, found.start(), found.end())
     for found in PERIOD.finditer(bare):
         bare = _blank(bare, found.start(), found.end())
+    for start, end in spoken_ends(bare, slots.get("offer_ends"), language):
+        put.append((start, end, "{offer_ends}"))
+        bare = _blank(bare, start, end)
     put += [
         (number.start, number.end, "{" + meant(number, bare, language) + "}")
         for number in backed(bare, slots, language)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from agent.plaintext import fold
+from agent.rules.chatter import chatters
+from agent.rules.frames import framed
 from agent.rules.lexicon import entries_of, patterns
 from agent.rules.marks import CLAUSE, FREE_TEXT, MARK
 from agent.rules.numbers import first_number
@@ -36,7 +38,7 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
 
 
 def unsaid(
-    bare: str, text: str, facts: Mapping[str, Fact], language: Language
+    bare: str, text: str, facts: Mapping[str, Fact], language: Language, *, free: bool = False
 ) -> tuple[str, frozenset[str]]:
     """*bare* without the clauses that are sayings, and the fields that those rest on; *text* is the
     sentence as it was written."""
@@ -45,7 +47,7 @@ def unsaid(
     at = 0
     for stop in [*_PART.finditer(bare), None]:
         clause = bare[at : stop.start() if stop else len(bare)]
-        name = said(clause, text, facts, language)
+        name = said(clause, text, facts, language, free=free)
         if name is None or (name == "facts" and _of_something_else("".join(kept), language)):
             kept.append(clause)
         else:
@@ -61,7 +63,7 @@ def unsaid(
 def answers(bare: str, text: str, facts: Mapping[str, Fact], language: Language) -> bool:
     """Whether a saying of *bare* is more than a filler or a "no", which may answer anything."""
     sections = {said(clause, text, facts, language) for clause in _PART.split(bare)}
-    return bool(sections - {None, "alone", "word"})
+    return bool(sections - {None, "alone", "word", "chatter"})
 
 
 def _of_something_else(before: str, language: Language) -> bool:
@@ -71,15 +73,22 @@ def _of_something_else(before: str, language: Language) -> bool:
     return quoted or bool(content(MARK.sub(" ", before), language))
 
 
-def said(clause: str, text: str, facts: Mapping[str, Fact], language: Language) -> str | None:
-    """The section of says.txt that *clause*, folded, is of; None if of none."""
+def said(
+    clause: str, text: str, facts: Mapping[str, Fact], language: Language, *, free: bool = False
+) -> str | None:
+    """The section of says.txt that *clause*, folded, is of, and with *free* "facts" or "chatter"
+    for one in words of its own; None if of none."""
     clause = " ".join(clause.split())
     ways = dict.fromkeys((clause, *_without_fillers(clause, language)))
     for name, pattern in _sections(language).items():
         for way in ways:
             if (found := pattern.fullmatch(way)) and _HOLDS[name](found, text, facts, language):
                 return name
-    return None
+    if not free:
+        return None
+    if any(framed(way, facts, language) for way in ways):
+        return "facts"
+    return "chatter" if chatters(clause, facts, language) else None
 
 
 def _without_fillers(clause: str, language: Language) -> tuple[str, ...]:

@@ -94,8 +94,8 @@ def judged(
     try:
         if proven := _proven(line, facts, rung, language, voice_language):
             return proven, None
-        written = read(line.written, facts, language, rung)
-        if refusal := _judge(written, line.written):
+        written, refusal = _read(line.written, facts, language, rung)
+        if refusal:
             told = (
                 None if voice_language != language else told_instead(written, refusal.rule, facts)
             )
@@ -103,8 +103,8 @@ def judged(
         spoken = written
         if line.spoken is not None or voice_language != language:
             said = line.written if line.spoken is None else line.spoken
-            spoken = read(said, facts, voice_language, rung)
-            if refusal := _judge(spoken, said):
+            spoken, refusal = _read(said, facts, voice_language, rung)
+            if refusal:
                 return refusal, written
             if not set(spoken.slots) <= set(written.slots):
                 why = "spoken and written rest on different facts"
@@ -153,6 +153,20 @@ def told_instead(case: Case, rule: str, facts: Facts) -> Utterance | None:
         voice_language=case.language,
     )
     return verdict if isinstance(verdict, Utterance) else None
+
+
+def _read(
+    sentence: Sentence, facts: Facts, language: Language, rung: Rung
+) -> tuple[Case, Refusal | None]:
+    """*sentence* by the sayings that are known; where those do not carry it, in words of its own.
+    Each reading is sound by itself, so that it passes by either."""
+    case = read(sentence, facts, language, rung)
+    refusal = _judge(case, sentence)
+    if refusal and case.strict:
+        other = read(sentence, facts, language, rung, free=True)
+        if other.rest != case.rest and not _judge(other, sentence):
+            return other, None
+    return case, refusal
 
 
 def _judge(case: Case, sentence: Sentence) -> Refusal | None:
