@@ -26,6 +26,7 @@ from agent.studio.commands import VOICE_BYTES
 from agent.studio.gate import Gate
 from agent.studio.hook import Hook
 from agent.studio.metrics import Metrics
+from agent.studio.patience import Patient
 from agent.studio.settings import StudioSettings
 from agent.studio.sockets import Sockets
 from agent.studio.uploads import Uploads
@@ -77,6 +78,7 @@ async def serve(
     server = _Server(
         uvicorn.Config(
             app,
+            http=Patient,
             ws="websockets-sansio",
             ws_max_size=VOICE_BYTES,
             ws_per_message_deflate=False,
