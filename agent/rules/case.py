@@ -135,7 +135,8 @@ def _name_facts(
 ) -> tuple[str, set[str]]:
     """Words of a fact become its mark: "made in Portugal" is "made in <origin>"; a short code
     where it is written as one: "CE", and not the French "ce"."""
-    phrases, pattern = _phrases(tuple(facts.values()), language)
+    asked = bool(re.search(r"[?？]", text))
+    phrases, pattern = _phrases(tuple(facts.values()), language, asked)
     if pattern is None:
         return bare, set()
     named: set[str] = set()
@@ -154,7 +155,7 @@ def _name_facts(
 
 @lru_cache(256)
 def _phrases(
-    facts: tuple[Fact, ...], language: Language
+    facts: tuple[Fact, ...], language: Language, asked: bool
 ) -> tuple[Mapping[str, tuple[str, str]], re.Pattern[str] | None]:
     """The words of facts by what they stand for: the field, and the code as it must be written if
     it is one; and the pattern that finds them."""
@@ -166,6 +167,9 @@ def _phrases(
                 code = item if len(item) <= _CODE and item.isupper() else ""
                 for form in _forms(fold(item), fact.field, language):
                     phrases.setdefault(form, (fact.field, code))
+                if asked and fact.field == "colours":
+                    for form in _hue(fold(item), language):
+                        phrases.setdefault(form, ("colours", ""))
     if not phrases:
         return phrases, None
     edge = ("", "") if language == "zh" else (r"(?<![\w<'-])", r"(?![\w>-]|'(?!s\b))")
@@ -182,6 +186,15 @@ def _whole_title(bare: str, title: Fact | None, language: Language) -> str:
         return re.sub(rf"(?:[{re.escape(name)}]{{2,}} ?)?<title>", "<title>", bare)
     words = "|".join(re.escape(word) for word in name.split())
     return re.sub(rf"(?:(?<![\w<])(?:{words}) )*<title>(?: (?:{words})(?![\w>]))*", "<title>", bare)
+
+
+def _hue(colour: str, language: Language) -> set[str]:
+    """What a colour is called for short, to a viewer who is asked: "green" is "forest green"."""
+    if language == "zh":
+        short = colour.removesuffix("色")
+        return {short, f"{short}的", f"{short[-1]}色", f"{short[-1]}的"} if short else set()
+    words = colour.split()
+    return {words[-1] if language == "en" else words[0]}
 
 
 def _shares(hundredths: int, of: str, language: Language) -> set[str]:

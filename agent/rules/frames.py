@@ -28,12 +28,15 @@ other's."""
 _LENGTHS = frozenset({"diameter", "height", "width", "length", "dimensions"})
 _WEIGHTS = frozenset({"weight"})
 _HOLDS = frozenset({"capacity"})
+_OF_FIVE = re.compile(r"<rating>(?: out of five| sur cinq)")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _HAN = re.compile(r"[㐀-鿿a-z]+")
 
 
 def framed(clause: str, facts: Mapping[str, Fact], language: Language) -> bool:
     """Whether *clause*, folded and with its marks, is a fact in a frame."""
+    if "<reviews>" in clause or "<pieces>" in clause:
+        clause = clause.replace("一共", "").replace("总共", "")  # a count of them all
     said = [field for field in MARK.findall(clause) if field != "title"]
     kinds = frozenset(said)
     if not said or not kinds <= facts.keys() or not kinds <= _known(language):
@@ -42,7 +45,7 @@ def framed(clause: str, facts: Mapping[str, Fact], language: Language) -> bool:
         return False
     if len(said) > len(kinds) and not kinds <= {"colours", "sizes", "material"}:
         return False
-    rest = MARK.sub(" ", clause)
+    rest = MARK.sub(" ", _OF_FIVE.sub("<rating>", clause))
     if first_number(rest, language) or _bends(clause, kinds, facts, language):
         return False
     known = _words("any", language).union(*(_words(field, language) for field in kinds))

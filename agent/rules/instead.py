@@ -43,10 +43,12 @@ def instead(case: Case, rule: str) -> str | None:
 def _spoken_of(case: Case, rule: str) -> Iterable[str]:
     """Fields of facts, those that the sentence names first."""
     found = [field for field in (*case.slots, *sorted(case.fields)) if field != "title"]
+    cues = patterns("cues", case.language)
+    if rule == "price" and cues["delivery"].search(case.bare):
+        rule = "delivery"  # it is the delivery that was said to be free
     found += _CLASSES.get(rule, ())
     if speaks_of_money(case.bare):
         found += _CLASSES["price"]
-    cues = patterns("cues", case.language)
     for family, fields in FAMILIES.items():
         if cues[family].search(case.bare):
             found += sorted(fields)
@@ -57,7 +59,19 @@ def _spoken_of(case: Case, rule: str) -> Iterable[str]:
         if FREE_TEXT.fullmatch(field)
         and any(len(said & set(words)) >= _SHARED for _, words in fact_items(fact, case.language))
     ]
+    found += _by_one_word(said, case)
     return (field for field in dict.fromkeys(found) if field in case.facts)
+
+
+def _by_one_word(said: set[str], case: Case) -> list[str]:
+    """Fields that share a word with the sentence which no other field has: "beech", "oven"."""
+    having: dict[str, list[str]] = {}
+    for field, fact in case.facts.items():
+        if field != "title":
+            for _, words in fact_items(fact, case.language):
+                for word in said.intersection(words):
+                    having.setdefault(word, []).append(field)
+    return [fields[0] for fields in having.values() if len(set(fields)) == 1]
 
 
 _SHARED = 2

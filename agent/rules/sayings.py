@@ -5,7 +5,7 @@ cannot foresee what a clause may add, a whole match leaves nothing to add.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from agent.plaintext import fold
@@ -43,6 +43,7 @@ def unsaid(
     """*bare* without the clauses that are sayings, and the fields that those rest on; *text* is the
     sentence as it was written."""
     kept: list[str] = []
+    names: list[str | None] = []
     fields: set[str] = set()
     at = 0
     for stop in [*_PART.finditer(bare), None]:
@@ -50,14 +51,31 @@ def unsaid(
         name = said(clause, text, facts, language, free=free)
         if name is None or (name == "facts" and _of_something_else("".join(kept), language)):
             kept.append(clause)
+            names.append(None if clause.strip() else "alone")
         else:
             fields.update(field for field in RESTS_ON.get(name, ()) if field in facts)
+            names.append(name)
         if stop is None:
             break
         kept.append(stop.group())
         at = stop.end()
     rest = "".join(kept)
+    if _only_topic(rest, names, language):
+        rest = ""
     return (rest if re.search(r"[^\W_]|<", rest) else ""), frozenset(fields)
+
+
+def _only_topic(rest: str, names: Sequence[str | None], language: Language) -> bool:
+    """Whether *rest* only names what the clauses beside it say that they do not know: "the handle,
+    well, nobody wrote that down"."""
+    said = [name for name in names if name != "alone"]
+    if not {"unknowing", "ignorant"} & set(said) or said[0] is not None:
+        return False
+    if not set(said[1:]) <= {"unknowing", "ignorant", "always", "word"}:
+        return False
+    topic = re.compile("|".join(entries_of("says", language)["topic"]))
+    name = " ".join(re.sub(r"[^\w' -]", " ", rest).split())
+    return bool(topic.fullmatch(name)) and not _claims(name, language)
 
 
 def answers(bare: str, text: str, facts: Mapping[str, Fact], language: Language) -> bool:
@@ -115,7 +133,7 @@ def _sections(language: Language) -> Mapping[str, re.Pattern[str]]:
     lists = entries_of("says", language)
     found = {"alone": re.compile("")}
     for name, lines in lists.items():
-        if name not in ("filler", ""):
+        if name not in ("filler", "topic", ""):
             found[name] = re.compile("|".join(lines))
     return found
 
@@ -235,6 +253,7 @@ _HOLDS: Mapping[str, Holds] = {
     "facts": _facts,
     "named": _named,
     "unknowing": _unknowing,
+    "ignorant": _always,
     "asked": _asked,
     "talk": _always,
     "stage": _open,

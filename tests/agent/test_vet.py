@@ -43,7 +43,7 @@ REFUSED = (
     ("It weighs two kilos.", "size", "1.4 kg"),
     ("It cures headaches.", "health", None),
     ("Plus que deux exemplaires, dépêchez-vous !", "stock_scarcity", "59"),
-    ("Livraison gratuite demain matin.", "delivery", "2 à 4 jours"),
+    ("Livraison gratuite demain matin.", "delivery", "4,95"),
     ("Je suis une vraie personne.", "deny_ai", None),
     ("只剩三件了", "stock_scarcity", "59"),
     ("已经卖出一万件了", "social_proof", None),
