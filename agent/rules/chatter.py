@@ -18,20 +18,21 @@ from agent.types import Fact, Language, Words
 
 _LEAST: Mapping[Language, int] = {"en": 3, "fr": 3, "zh": 4}
 """Words, in Chinese characters: less is the end of another clause, and not a clause."""
-_CUES = (
-    *("of_product", "insinuates", "anaphora", "negation", "praise", "others", "scarce", "offer"),
-)
+_CUES = (*("its", "insinuates", "anaphora", "negation", "praise", "others", "scarce", "offer"),)
 
 
 def chatters(clause: str, facts: Mapping[str, Fact], language: Language) -> bool:
     """Whether *clause*, folded, is such talk."""
     size = len(clause.strip()) if language == "zh" else len(clause.split())
-    if size < _LEAST[language] or "<" in clause:
-        return False
     cues = patterns("cues", language)
-    if not cues["anchor"].search(clause):
-        return False
+    if cues["names"].fullmatch(clause.strip()):
+        return True
     about = cues["talked_of"].sub(" ", clause)
+    small = cues["host"].match(clause.strip()) or about != clause
+    if "<" in clause or size < (2 if small else _LEAST[language]):
+        return False
+    if not cues["anchor"].search(clause) and about.strip():
+        return False
     if any(cues[name].search(about) for name in _CUES):
         return False
     if any(cues[family].search(about) for family in FAMILIES):

@@ -97,11 +97,13 @@ def values(text: str, language: Language) -> set[Decimal]:
 
 def _price_of(text: str, language: Language) -> set[Decimal]:
     """What "nine fifty" is as a price: English and French leave out what the coins are called."""
-    table = {"en": _EN, "fr": _FR}.get(language)
-    whole, _, coins = text.partition(" ")
-    if table is None or not 10 <= table.get(coins, 0) < 100 or table.get(whole, 100) >= 100:
+    head, _, tail = text.rpartition(" ")
+    if language == "zh" or not head:
         return set()
-    return {table[whole] + Decimal(table[coins]) / 100}
+    whole, coins = words_to_number(head, language), words_to_number(tail, language)
+    if whole is None or coins is None or not (whole < 1000 and 10 <= coins < 100):
+        return set()
+    return {whole + coins / 100}
 
 
 def words_to_number(text: str, language: Language) -> Decimal | None:

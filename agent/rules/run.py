@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from agent.hostile import flag
 from agent.rules.case import Case
 from agent.rules.lexicon import patterns
-from agent.rules.sayings import answers
+from agent.rules.sayings import answers, talk
 from agent.rules.verdict import judged, told_instead
 from agent.types import (
     Facts,
@@ -66,7 +66,9 @@ class Run:
             reason = f"is what viewers bait the host with: {tried.value}"
             verdict = Refusal(line.written, "bait", reason)
         self._refused |= isinstance(verdict, Refusal)
-        self._asked = case is None or _asks(case)
+        self._asked = case is None or (
+            _asks(case) and not talk(case.bare, case.facts, case.language)
+        )
         return verdict
 
     def _hangs(self, case: Case) -> str | None:

@@ -49,7 +49,12 @@ def unsaid(
     for stop in [*_PART.finditer(bare), None]:
         clause = bare[at : stop.start() if stop else len(bare)]
         name = said(clause, text, facts, language, free=free)
-        if name is None or (name == "facts" and _of_something_else("".join(kept), language)):
+        late = name == "chatter" and any(one in (None, "facts") for one in names)
+        if (
+            late
+            or name is None
+            or (name == "facts" and _of_something_else("".join(kept), language))
+        ):
             kept.append(clause)
             names.append(None if clause.strip() else "alone")
         else:
@@ -76,6 +81,17 @@ def _only_topic(rest: str, names: Sequence[str | None], language: Language) -> b
     topic = re.compile("|".join(entries_of("says", language)["topic"]))
     name = " ".join(re.sub(r"[^\w' -]", " ", rest).split())
     return bool(topic.fullmatch(name)) and not _claims(name, language)
+
+
+def talk(bare: str, facts: Mapping[str, Fact], language: Language) -> bool:
+    """Whether all clauses of *bare* are talk with viewers and none is about the product."""
+    clauses = [" ".join(clause.split()) for clause in _PART.split(bare)]
+    return all(
+        not re.search(r"[^\W_]", clause)
+        or said(clause, "", facts, language) == "alone"
+        or chatters(clause, facts, language)
+        for clause in clauses
+    )
 
 
 def answers(bare: str, text: str, facts: Mapping[str, Fact], language: Language) -> bool:
