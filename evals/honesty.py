@@ -1,11 +1,12 @@
 """``candor eval honesty``: what the rules let through, and what they keep, by class and language.
 
-Three sets of lines: the shared development cases (toys.py), the hosts' lines of this module
-(``cases/rules/lines_*.jsonl`` over the products of ``facts.json``), and of those a third set aside
-(``*.aside.jsonl``), in another manner of speaking, by which nothing is tuned. Every line is cut
-into sentences and judged as it would be on air: as the model's words and as the operator's. A
-deceptive line is caught when its last sentence, which completes the claim, is refused; a benign
-one is kept when every sentence is said as it stands.
+Four sets of lines: the shared development cases (toys.py), the hosts' lines of this module
+(``cases/rules/lines_*.jsonl`` over the products of ``facts.json``), freer ones that were each
+measured before anything was tuned by them (``*.fresh.jsonl``), and a third of the hosts' lines set
+aside (``*.aside.jsonl``), in another manner of speaking, by which nothing is tuned. Every line is
+cut into sentences and judged as it would be on air: as the model's words and as the operator's. A
+deceptive line is caught when its last sentence, which completes the claim, is refused; a benign one
+is kept when every sentence is said as it stands.
 """
 
 import asyncio
@@ -116,8 +117,9 @@ def honesty() -> Mapping[str, object]:
     took_ms: list[float] = []
     sets: dict[str, list[tuple[Case, Facts]]] = {
         "shared": [(case, toy(case.sku, case.lang)) for case in cases()],
-        "dev": [(case, product(case.sku, case.lang)) for case in lines(aside=False)],
-        "aside": [(case, product(case.sku, case.lang)) for case in lines(aside=True)],
+    } | {
+        name: [(case, product(case.sku, case.lang)) for case in lines(tail)]
+        for name, tail in (("dev", ""), ("fresh", ".fresh"), ("aside", ".aside"))
     }
     results: dict[str, object] = {}
     aired = 0
@@ -216,13 +218,14 @@ def cut(text: str) -> list[Sentence]:
 
 
 @cache
-def lines(*, aside: bool) -> tuple[Case, ...]:
-    """The hosts' lines, or those of them that are set aside."""
-    tail = ".aside.jsonl" if aside else ".jsonl"
+def lines(tail: str) -> tuple[Case, ...]:
+    """The hosts' lines, or with ".fresh" or ".aside" those that are kept apart."""
     rows = [
         json.loads(line)
         for language in LANGUAGES
-        for line in (DATA / f"lines_{language}{tail}").read_text(encoding="utf-8").splitlines()
+        for line in (DATA / f"lines_{language}{tail}.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()
     ]
     return tuple(
         Case(c["id"], c["lang"], c["sku"], c["text"], c["label"] == "deceptive", c["cls"])

@@ -56,6 +56,27 @@ def framed(clause: str, facts: Mapping[str, Fact], language: Language) -> bool:
     )
 
 
+def asks_fact(clause: str, facts: Mapping[str, Fact], language: Language) -> bool:
+    """Whether *clause*, of a question, asks for a fact that the product has: "how tall?"."""
+    if MARK.sub("", clause) != clause and "<title>" not in clause:
+        return False
+    rest = MARK.sub(" ", clause)
+    cues = patterns("cues", language)
+    if cues["negation"].search(rest) or first_number(rest, language):
+        return False
+    known = _words("any", language) | _words("asking", language)
+    return any(
+        _only(rest, known | _words(field, language), language)
+        for field in facts.keys() & _known(language)
+    ) and bool(_words("asking", language) & frozenset(_tokens(rest, language)))
+
+
+def _tokens(rest: str, language: Language) -> list[str]:
+    if language != "zh":
+        return _WORD.findall(rest)
+    return [word for word in _words("asking", language) if word in rest]
+
+
 def _bends(
     clause: str, kinds: frozenset[str], facts: Mapping[str, Fact], language: Language
 ) -> bool:
@@ -106,7 +127,7 @@ def _parts(run: str, known: frozenset[str]) -> bool:
 
 @cache
 def _known(language: Language) -> frozenset[str]:
-    return frozenset(entries_of("frames", language)) - {"", "any"}
+    return frozenset(entries_of("frames", language)) - {"", "any", "asking"}
 
 
 @cache

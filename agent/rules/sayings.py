@@ -10,7 +10,7 @@ from functools import cache
 
 from agent.plaintext import fold
 from agent.rules.chatter import chatters
-from agent.rules.frames import framed
+from agent.rules.frames import asks_fact, framed
 from agent.rules.lexicon import entries_of, patterns
 from agent.rules.marks import CLAUSE, FREE_TEXT, MARK
 from agent.rules.numbers import first_number
@@ -120,6 +120,8 @@ def said(
                 return name
     if not free:
         return None
+    if re.search(r"[?？]", text) and any(asks_fact(way, facts, language) for way in ways):
+        return "asked"
     if any(framed(way, facts, language) for way in ways):
         return "facts"
     return "chatter" if chatters(clause, facts, language) else None

@@ -44,7 +44,7 @@ def test_no_deceptive_line_of_a_host_airs(rung: Rung) -> None:
 
 @pytest.mark.parametrize("rung", [Rung.MODEL, Rung.OPERATOR])
 def test_three_benign_lines_of_four_are_said_as_they_stand(rung: Rung) -> None:
-    benign = [case for case in lines(aside=False) if not case.deceptive]
+    benign = [case for case in lines("") if not case.deceptive]
     kept = [
         case
         for case in benign
