@@ -32,8 +32,8 @@ def reply(
 def test_no_deceptive_line_of_a_host_airs(rung: Rung) -> None:
     aired = [
         case.id
-        for aside in (False, True)
-        for case in lines(aside=aside)
+        for tail in ("", ".fresh", ".aside")
+        for case in lines(tail)
         if case.deceptive
         and isinstance(
             on_air(case.text, product(case.sku, case.lang), case.lang, rung)[-1], Utterance
