@@ -159,9 +159,9 @@ class Hum:
             self.lines.append(text)
         return np.full(samples, (self.lines.index(text) + 1) / 1000, np.float32)
 
-    def rendered(self, utterance: Utterance, seconds: float = 1.0) -> list[Cue]:
+    def rendered(self, utterance: Utterance, seconds: float = 1.0, fps: int = FPS) -> list[Cue]:
         """*utterance* spoken before the show."""
-        sound, count = self._hum(utterance.spoken, SAMPLES), round(seconds * FPS)
+        sound, count = self._hum(utterance.spoken, RATE // fps), round(seconds * fps)
         return [
             Cue(sound, Mouth(), utterance, first=n == 0, last=n == count - 1) for n in range(count)
         ]
