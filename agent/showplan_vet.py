@@ -8,6 +8,7 @@ from agent.rules import vet
 from agent.showplan import ABOUT_ONE, Plan, PlanError, Point, Segment
 from agent.showplan_words import resolved
 from agent.types import Facts, Focus, Language, Line, Refusal, Rung, Sentence, Topic
+from agent.vet_reasons import class_of, remedy, told, why
 
 BY_THE_CLOCK = frozenset({"list_price", "offer_ends", "lowest_30d"})
 """Facts that come and go with an offer: said while there are such."""
@@ -72,18 +73,19 @@ def _judged(
         missing = [name for name in names if name not in known and name not in BY_THE_CLOCK]
         if not missing:
             return None
-        why = f"the catalog has no {missing[0]} of {segment.sku}"
+        reason = f"the catalog has no {missing[0]} of {segment.sku}"
         return _fault(
-            segment, "+".join(point.fields), "unknown_field", why, f"known: {', '.join(known)}"
+            segment, "+".join(point.fields), "unknown_field", reason, f"known: {', '.join(known)}"
         )
     line = Line(Sentence(point.line))
     verdict = vet(line, facts, rung=Rung.OPERATOR, language=language, voice_language=heard)
     if not isinstance(verdict, Refusal):
         return None
-    remedy = "say it with fields of the catalog, {like_this}, or take it out"
-    if verdict.instead:
-        remedy = f"say instead: {verdict.instead.written}"
-    return _fault(segment, point.line, verdict.rule, verdict.reason, remedy)
+    about = class_of(verdict, language)
+    mend = remedy(verdict, about, facts, named=True)
+    if instead := told(verdict, about, facts, language):
+        mend = f"say instead: {instead}"
+    return _fault(segment, point.line, verdict.rule, why(verdict, about), mend)
 
 
 def _fault(segment: Segment, text: str, rule: str, reason: str, remedy: str) -> Fault:

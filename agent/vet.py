@@ -18,7 +18,7 @@ from agent.sentences import sentences
 from agent.showplan_vet import faults
 from agent.types import Facts, Focus, Language, Line, Refusal, Rung, Sentence, Stream, Verdict
 from agent.understand import language_of
-from agent.vet_reasons import QUESTIONS, class_of, told, why, why_nothing
+from agent.vet_reasons import QUESTIONS, class_of, remedy, told, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
                     "host speaks no other language (if it is one of them: --lang)"
                 )
             focus = Focus(arguments.sku, arguments.sku)
-            facts = await store.facts(text, language, focus)
+            facts = await _facts(store, text, language, focus)
             async with aclosing(sentences(_whole(text))) as cut:
                 pieces = [sentence async for sentence in cut]
             run = Run(facts, Rung.OPERATOR, language, language)
             for piece in pieces:
-                one = _judged(number, piece, run.vet(Line(piece)), facts, language)
+                one = _judged(number, piece, run.vet(Line(piece)), facts, language, focus)
                 judged.append(await _looked_up(store, one, focus, language))
     finally:
         await store.close()
@@ -97,6 +97,15 @@ async def vet_file(config: Config, arguments: argparse.Namespace) -> int:
         refused = sum(item.rule is not None for item in judged)
         print(f"{len(judged) - refused} of {len(judged)} may be said")  # noqa: T201
     return 1 if any(item.rule for item in judged) else 0
+
+
+async def _facts(store: Catalog, text: str, language: Language, focus: Focus) -> Facts:
+    """What the catalog has on *text*; of the product that was named, and of no other."""
+    facts = await store.facts(text, language, focus)
+    product = store.product(focus.pinned) if focus.pinned else None
+    if product and any(fact.sku not in ("", product.sku) for fact in facts.slots().values()):
+        return await store.facts(f"#{product.number}", language, focus)
+    return facts
 
 
 async def _looked_up(store: Catalog, one: Judged, focus: Focus, language: Language) -> Judged:
@@ -144,7 +153,9 @@ async def _whole(text: str) -> Stream[str]:
     yield text
 
 
-def _judged(number: int, text: str, verdict: Verdict, facts: Facts, language: Language) -> Judged:
+def _judged(
+    number: int, text: str, verdict: Verdict, facts: Facts, language: Language, focus: Focus
+) -> Judged:
     if isinstance(verdict, Refusal):
         about = class_of(verdict, language)
         instead = told(verdict, about, facts, language)
@@ -157,7 +168,9 @@ def _judged(number: int, text: str, verdict: Verdict, facts: Facts, language: La
             about=about,
             why=why(verdict, about),
             instead=instead,
-            nothing=None if instead else why_nothing(facts, about),
+            nothing=None
+            if instead
+            else remedy(verdict, about, facts, named=focus.pinned is not None),
         )
     evidence = tuple((item.fact, item.version) for item in verdict.evidence)
     return Judged(number, text, verdict.written, None, None, evidence)

@@ -18,7 +18,7 @@ CLASSES: Final[Mapping[str, str]] = {
     "urgency": "a deadline needs an offer in your catalog that ends then",
     "social_proof": "sales, ratings and what customers say need counted figures with their period",
     "origin": "where it is made must be in your catalog",
-    "material": "what it is made of must be in your catalog",
+    "material": "what it is made of, or withstands, must be in your catalog",
     "certification": "a certificate, test or award needs its entry, with issuer, in your catalog",
     "warranty": "a guarantee or right of return must be in your catalog",
     "delivery": "when, where and for how much it is delivered must be in your catalog",
@@ -43,9 +43,9 @@ CLASSES: Final[Mapping[str, str]] = {
 """Why a line of each class is refused, for whoever wrote it."""
 _FORM: Final[Mapping[str, str]] = {
     "empty": "there is nothing to say in it",
-    "malformed_slot": "the braces are not a slot: write {price}, {material} and so on",
-    "unknown_slot": "your catalog has nothing for that slot",
-    "unspeakable_slot": "what that slot holds cannot be put into this sentence",
+    "malformed_slot": "braces stand only around the name of a field: {price}, {material} and so on",
+    "unknown_slot": "your catalog has nothing under that name in braces",
+    "unspeakable_slot": "what your catalog has under that name cannot be put into this sentence",
     "number_outside_slot": "a number is said only where your catalog has the same number for the "
     "same thing",
     "strange_character": "it has a sign or a script that the host does not speak in this language",
@@ -83,6 +83,43 @@ QUESTIONS: Final[Mapping[str, Mapping[Language, str]]] = {
     "unsafe_use": {"en": "how do I care for it", "fr": "comment l'entretenir", "zh": "怎么保养"},
 }
 """What a viewer would ask of the matter of a class: finds the facts of it."""
+_FILL_IN: Final[Mapping[str, str]] = {
+    "price": "its price",
+    "discount": "an offer: the lower price, the regular one, and when it ends",
+    "was_price": "an offer with its regular price",
+    "stock_scarcity": "how many there are (stock)",
+    "urgency": "an offer with its end",
+    "social_proof": "how many were sold in 30 days, or its rating and the number of reviews",
+    "origin": "where it is made (origin)",
+    "material": "its material; what it withstands goes among its points, as a sentence of yours",
+    "certification": "its certificate, with issuer",
+    "warranty": "its warranty in months and the days for returns",
+    "delivery": "the days that delivery takes, its fee, and from what amount it is free",
+    "size": "the measure: weight, height, width, length, diameter, capacity",
+    "unsafe_use": "how to care for it (care)",
+    "green": "its certificate, with issuer",
+}
+"""What of a product has to be in the catalog for a claim of each class to be sayable."""
+_MEND: Final[Mapping[str, str]] = {
+    "empty": "write a whole sentence",
+    "malformed_slot": "close the braces, or take them out",
+    "strange_character": "take that sign out",
+    "opener": "begin with the fact itself",
+    "echo": "take those words out and begin with the fact itself",
+    "hanging": "put the fact into this sentence",
+    "negation": "say what it is, not what it is not; or write the sentence among its points",
+    "bent": "say the number as it is",
+    "mixed_facts": "say each fact in a sentence of its own, in the words of your catalog",
+    "unbacked": "put a fact of the product into it, or leave it out",
+    "wrong_slot": "say with the fact what it is: its weight, its price, its delivery",
+    "bait": "leave the line out",
+    "own_forbidden": "use other words, or change your list",
+}
+"""What mends a line that was refused for its form."""
+_WRITE_IT: Final = (
+    "write the whole sentence among its points in your catalog (point_1, point_2 and so on), where "
+    "the host says it as it stands; or leave it out"
+)
 NO_CLASS: Final = "unproven"
 """The class of what claims something that nothing bears out, and that is of no named class."""
 _NUMBERED: Final[Mapping[str, str]] = {
@@ -92,11 +129,11 @@ _NUMBERED: Final[Mapping[str, str]] = {
     r"vendu\w*|achete\w*|clients?|clientes?|avis|etoiles?|commandes?|personnes)\b|卖出|已售|售出|销量|"
     r"好评|评价|五星|人买|人下单|回购|件了|万人",
     "discount": r"%|\bpercent\b|\boff\b|\bpour ?cent\b|\bremise\b|\breduction\b|折|减|立减",
+    "delivery": r"\b(?:deliver\w*|ship\w*|arriv\w*|livr\w*|expedi\w*)\b|发货|送达|快递|到货",
     "price": r"[$€£¥]|\b(?:dollars?|euros?|pounds?|bucks|cents?|usd|eur|costs?|price|prix|coute\w*)"
     r"\b|元|块|价",
     "warranty": r"\b(?:warranty|guarantee\w*|returns?|refund\w*|garanti\w*|retours?)\b|"
     r"\brembourse|保修|质保|退",
-    "delivery": r"\b(?:deliver\w*|ship\w*|arriv\w*|livr\w*|expedi\w*)\b|发货|送达|快递|到货",
     "urgency": r"\b(?:minutes?|hours?|today|tonight|ends?|last chance|heures?|aujourd'hui|ce soir|"
     r"termine)\b|分钟|小时|今天|今晚|倒计时",
     "size": r"\b(?:cm|mm|metres?|meters?|inch\w*|kg|kilos?|grams?|grammes?|litres?|liters?|ml|"
@@ -136,11 +173,21 @@ def why(refusal: Refusal, about: str) -> str:
     if refusal.rule == "own_forbidden":
         return refusal.reason
     if refusal.rule == "unknown_words" and about == NO_CLASS:
-        words = refusal.reason.partition(": ")[2]
-        return f"{plain} ({words})"
-    if refusal.rule in ("unknown_slot", "strange_character", "malformed_slot"):
-        return f"{_FORM[refusal.rule]} ({refusal.reason})"
+        words = refusal.reason.partition(": ")[2].split(", ")
+        return f"{plain} ({', '.join(_as_written(word, refusal.sentence) for word in words)})"
+    if refusal.rule == "unknown_slot":
+        slot = re.search(r"\{.*\}", refusal.reason)
+        return f"{_FORM[refusal.rule]}{f': {slot.group()}' if slot else ''}"
+    if refusal.rule == "strange_character":
+        sign = refusal.reason.removeprefix("the character ")
+        return f"{_FORM[refusal.rule]}: {sign.lower()}"
     return f"{at}{plain}"
+
+
+def _as_written(stem: str, sentence: str) -> str:
+    """The word of *sentence* that a rule calls by its *stem*."""
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", sentence)
+    return next((word for word in words if fold(word).startswith(stem)), stem)
 
 
 def told(refusal: Refusal, about: str, facts: Facts, language: Language) -> str | None:
@@ -155,10 +202,16 @@ def told(refusal: Refusal, about: str, facts: Facts, language: Language) -> str 
     return utterance.written if utterance else None
 
 
-def why_nothing(facts: Facts, about: str) -> str:
-    """Why nothing is said in its place."""
-    if not facts.slots():
-        return "no product is known here; name it with --sku"
+def remedy(refusal: Refusal, about: str, facts: Facts, *, named: bool) -> str:
+    """What the shopkeeper can do about it; *named*: the product was."""
+    if refusal.rule == "unknown_slot" and facts.slots():
+        return f"known here: {', '.join(f'{{{name}}}' for name in facts.slots())}"
+    if refusal.rule in _MEND and about not in _FILL_IN:
+        return _MEND[refusal.rule]
     if about in NEVER_TRUE:
         return "no fact can make such a line true; leave it out"
-    return "your catalog has no fact on it; add one, or leave the line out"
+    if not named:
+        return "no product is known here: name it with --sku"
+    if about in _FILL_IN:
+        return f"your catalog has no fact on it; fill in {_FILL_IN[about]}, or leave the line out"
+    return _WRITE_IT

@@ -44,10 +44,9 @@ def _spoken_of(case: Case, rule: str) -> Iterable[str]:
     """Fields of facts, those that the sentence names first."""
     found = [field for field in (*case.slots, *sorted(case.fields)) if field != "title"]
     cues = patterns("cues", case.language)
-    if rule == "price" and cues["delivery"].search(case.bare):
-        rule = "delivery"  # it is the delivery that was said to be free
-    found += _CLASSES.get(rule, ())
-    if speaks_of_money(case.bare):
+    delivery = bool(cues["delivery"].search(case.bare))  # what it costs, and not the product
+    found += _CLASSES.get("delivery" if delivery and rule == "price" else rule, ())
+    if speaks_of_money(case.bare) and not delivery:
         found += _CLASSES["price"]
     for family, fields in FAMILIES.items():
         if cues[family].search(case.bare):

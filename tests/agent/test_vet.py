@@ -67,6 +67,41 @@ def test_a_refusal_names_the_class_and_what_to_say_in_each_lines_own_language(
     assert screen.count("instead: ") == len(REFUSED)
 
 
+REMEDIES = (
+    ("It has 2 USB ports.", "“2”: a number is said only where", "among its points"),
+    ("Il a 2 ports USB.", "“2”: a number is said only where", "among its points"),
+    ("有两个USB接口", "“两”: a number is said only where", "among its points"),
+    ("Elle est douce.", "more than plain talk (douce)", "among its points"),
+    ("Rated 5 stars by everyone.", "need counted figures", "its rating and the number of reviews"),
+    ("Wow 😍 look at it", "smiling face", "take that sign out"),
+    ("Yes it is.", "“yes”: what viewers claim", "begin with the fact itself"),
+    ("You will.", "nothing in your catalog bears it out", "put a fact of the product into it"),
+)
+
+
+def test_a_merchant_is_told_why_and_what_to_do_in_plain_words(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = config.with_name("remedies.txt")
+    file.write_text("\n".join(line for line, _, _ in REMEDIES), encoding="utf-8")
+    words = ["vet", str(file), "--sku", "HP-LAMP", "--config", str(config), "--json"]
+    assert main(words) == 1
+    for row, (_, why, remedy) in zip(json.loads(capsys.readouterr().out), REMEDIES, strict=True):
+        assert why in row["why"]
+        assert remedy in row["nothing_instead"]
+
+
+def test_what_is_said_instead_is_of_the_product_that_was_named(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = config.with_name("other.txt")
+    file.write_text("It costs up to 39.90 dollars.\nLivraison offerte dès 20 euros.")
+    assert main(["vet", str(file), "--sku", "HP-LAMP", "--config", str(config), "--json"]) == 1
+    cheap, delivery = json.loads(capsys.readouterr().out)
+    assert cheap["instead"] == "It costs $39.90.", "and not of one that costs less"
+    assert "livraison" in delivery["instead"].casefold()
+
+
 def test_a_product_that_is_not_there_is_named(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
