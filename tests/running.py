@@ -31,14 +31,17 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, *options: str, wait_s: float = 180.0) -> Iterator[Running]:
+def running(
+    folder: Path, *options: str, wait_s: float = 180.0, verbose: bool = False
+) -> Iterator[Running]:
     """``candor run`` with its data under *folder*; killed at the end if it still runs."""
     config = folder / "candor.toml"
     if not config.exists():
         config.write_text(
             f'[show]\ncatalog = "{folder / "shop.duckdb"}"\nfolder = "{folder / "shows"}"\n'
         )
-    command = [sys.executable, "-m", "agent", "run", "--config", str(config), "--port", "0"]
+    program = [sys.executable, "-m", "agent", *(["-v"] if verbose else [])]
+    command = [*program, "run", "--config", str(config), "--port", "0"]
     process = subprocess.Popen(
         [*command, *options],
         cwd=ROOT,

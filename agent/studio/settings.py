@@ -28,6 +28,8 @@ class StudioSettings:
     """0: any free one."""
     token: str = field(default="", repr=False)
     """For who may change the show; made anew when empty."""
+    made: bool = field(default=False, init=False)
+    """Whether the token was made anew, and so is known to nobody yet."""
     merchant_token: str = field(default="", repr=False)
     """For who may change the catalog, and nothing else; "": nobody but the operator."""
     origins: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ class StudioSettings:
             raise CannotServe("CANDOR_MERCHANT_TOKEN is the studio's: choose two that differ")
         if not self.token:
             object.__setattr__(self, "token", secrets.token_urlsafe(24))
+            object.__setattr__(self, "made", True)
 
     @property
     def is_loopback(self) -> bool:
@@ -109,6 +112,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def links(listener: socket.socket, settings: StudioSettings) -> tuple[str, str]:
-    """The watch page, and the studio with its token behind "#", which no server is ever sent."""
+    """The watch page, and the studio: a token made anew stands behind "#", which no server is ever
+    sent; one that was set is not told again, as what a terminal shows often ends in a log."""
     base = address_of(listener)
-    return f"{base}/", f"{base}/studio#token={settings.token}"
+    return f"{base}/", f"{base}/studio" + (f"#token={settings.token}" if settings.made else "")

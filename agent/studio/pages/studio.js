@@ -24,7 +24,7 @@ function Login({ wrong, onToken }) {
   return html`<main class="login">
     <form onSubmit=${submit}>
       <p class="logo">Candor studio</p>
-      <p>${wrong ? "That token is not this show's." : "The show prints a link with its token when it starts. Open that link, or paste the token here."}</p>
+      <p>${wrong ? "That token is not this show's." : "Paste the token that the show was started with. Where none was set, the show prints a link with one when it starts."}</p>
       <div class="field"><input type="password" value=${token} onInput=${(event) => setToken(event.target.value)} placeholder="Token" aria-label="Token" autocomplete="off" autofocus /></div>
       <button class="button main" disabled=${!token.trim()}>Open the studio</button>
     </form>

@@ -209,7 +209,8 @@ class Room:
         self.hook = hook
         self.backroom: Backroom = backroom or EmptyBackroom()
         self.listener = open_port(self.settings)
-        self.watch_url, self.studio_url = links(self.listener, self.settings)
+        self.watch_url, studio = links(self.listener, self.settings)
+        self.studio_url = f"{studio}#token={TOKEN}"
         self.base = self.watch_url.rstrip("/")
         self.sockets = self.base.replace("http", "ws")
         self._ready = threading.Event()
