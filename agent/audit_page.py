@@ -10,6 +10,7 @@ from pathlib import Path
 from agent.audit_rows import rows
 from agent.audit_words import RUNGS, facts, sentence
 from agent.ledger import END, Fault
+from agent.vet_reasons import of_rule
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;
@@ -29,9 +30,13 @@ _KEY = """<details><summary>How to read this</summary><p>Each box is one viewer'
 what came of it in order; times are UTC. The host may say only what a row of the shop's catalog
 says: under each sentence stands the row that it rests on, with the version that held at that moment
 (the catalog keeps every version). “Refused” is a sentence that was drafted, never aired, and the
-rule that refused it. A frame is a picture of the recording; 25 are one second. Each line of the
-record is bound to the one before by a hash, so that none can be changed or taken out unseen.
+rule that refused it. A frame is a picture of the recording; 25 are one second. The consent to face
+and voice is looked at at least once a minute, and told here when it begins and when it changes.
+Each line of the record is bound to the one before by a hash, so that none can be changed or taken
+out unseen.
 </p></details>"""
+FPS = 25
+"""Of the recordings."""
 Row = Mapping[str, object]
 OPEN_END = "no end on record: lines were cut off, or the show was killed or still runs"
 
@@ -95,11 +100,28 @@ def _summary(found: Sequence[Row]) -> Iterable[str]:
             f"{last.get('frame', '?')}, {last.get('slates', '?')}" if last else "not counted",
         ),
         ("Interventions by the operator", sum(map(_intervenes, found))),
-        ("Looks at the consent to face and voice", kinds.count("consent")),
+        ("Looks at the consent to face and voice", _consents(found)),
     ]
     yield "<table>"
     yield from (f"<tr><th>{escape(k)}<td>{escape(str(v))}</tr>" for k, v in lines)
     yield "</table>"
+
+
+def _consents(found: Sequence[Row]) -> str:
+    looks = [row for row in found if row["kind"] == "consent"]
+    ended = next((row for row in looks if not _holds(row)), None)
+    if ended is not None:
+        return f"{len(looks)}; at {_at(ended):%H:%M:%S} it no longer held"
+    return f"{len(looks)}; it held each time" if looks else "none: the built-in face and voice"
+
+
+def _holds(row: Row) -> bool:
+    return bool(json.loads(str(row["data"])).get("holds"))
+
+
+def _still(row: Row, before: Row | None) -> bool:
+    """Whether *row* only says again of the consent what the look *before* it said."""
+    return before is not None and _holds(row) and before["data"] == row["data"]
 
 
 def _intervenes(row: Row) -> bool:
@@ -112,9 +134,14 @@ def _turns(found: Sequence[Row]) -> Iterable[str]:
     """Lines that belong to one question together, where it was picked; others by themselves."""
     by_id: dict[str, list[Row]] = {}
     order: list[list[Row]] = []
+    looked: Row | None = None
     for row in found:
         if row["kind"] in ("air", "cleared", "aired"):
             continue
+        if row["kind"] == "consent":
+            again, looked = _still(row, looked), row
+            if again:
+                continue
         name = row["id"]
         if isinstance(name, str):
             if name not in by_id:
@@ -144,15 +171,16 @@ def _line(row: Row) -> str:
                 else ""
             )
             rung = escape(RUNGS.get(str(row["rung"]), str(row["rung"])))
-            frame = f"<span class=when>frame {row['frame']}; {rung}</span>"
+            frame = f"<span class=when>{_frame(row)}; {rung}</span>"
             return f"<p>{when}{text}{other} {frame}{_evidence(row)}</p>"
         case "refused":
-            why = f"{escape(str(row['rule']))}: {escape(str(row['reason']))}"
+            kept = f"rule {row['rule']}: {row['reason']}"
+            why = escape(f"{plain} ({kept})" if (plain := of_rule(str(row["rule"]))) else kept)
             return f"<p class=no>{when}refused: {text} <span class=when>{why}</span></p>"
         case "facts":
             return f"<p class=facts>{when}{escape(facts(_kept(row), found=True))}</p>"
         case "notice":
-            return f"<p class=ok>{when}AI notice played, frame {row['frame']}</p>"
+            return f"<p class=ok>{when}AI notice played to its end, {_frame(row)}</p>"
         case "picked":
             return ""
         case kind:
@@ -161,6 +189,15 @@ def _line(row: Row) -> str:
             words = escape(sentence(str(kind), {k: v for k, v in data.items() if k != "id"}))
             said = f" <q>{text}</q>" if kind in ("alert", "withdrawn") and text else ""
             return f"<p class={'no' if bad else 'facts'}>{when}{words}{said}</p>"
+
+
+def _frame(row: Row) -> str:
+    """Which picture of the film, and when it is there."""
+    number = row["frame"]
+    if not isinstance(number, int):
+        return "frame not kept"
+    minutes, seconds = divmod(number // FPS, 60)
+    return f"frame {number} ({minutes}:{seconds:02} in the film)"
 
 
 def _text(row: Row) -> str:

@@ -25,6 +25,35 @@ _DROPPED: Mapping[str, str] = {
     "hype": "cheering",
     "spam": "advertising",
 }
+_LEFT: Mapping[str, str] = {
+    "said": "all of it was said",
+    "sold_out": "the product is sold out",
+    "skipped": "the operator went on",
+    "withdrawn": "the product is no longer in the catalog",
+    "no_offer": "there is no offer now",
+}
+"""Why a part of the run of show ended."""
+_NO_CONSENT: Mapping[str, str] = {
+    "NO_RECORD": "there is no record of it",
+    "UNKNOWN_SCHEMA": "its record is of an unknown form",
+    "MALFORMED": "its record cannot be read",
+    "BAD_SIGNATURE": "a signature is missing or is not of this record",
+    "HASH_MISMATCH": "the picture or voice is not the one that was consented to",
+    "NOT_COVERED": "the record does not cover this picture or voice",
+    "NOT_YET_VALID": "its time has not begun",
+    "EXPIRED": "its time is over",
+    "REVOKED": "the person has taken it back",
+    "STALE_STATUS": "nobody has said lately that it still stands",
+    "PURPOSE": "it is not given for this use",
+    "PLATFORM": "it is not given for a platform of this show",
+    "TERRITORY": "it is not given for a country of this show",
+    "LANGUAGE": "it is not given for a language of this show",
+    "CATEGORY": "it is not given for goods of this kind",
+    "HOURS_EXCEEDED": "the hours agreed on are used up",
+    "CLOCK": "the clock of the machine was set back",
+    "MINOR": "the person is not of age",
+}
+"""Why consent does not hold, by the code that the record keeps."""
 
 
 def sentence(kind: str, data: Data) -> str:
@@ -41,7 +70,7 @@ def facts(evidence: str | None, found: bool = False) -> str:
         value = f" = {fact['text']}" if fact.get("text") else ""
         named.append(f"{name}{value} (version {fact.get('version', '?')})")
     if not named:
-        return "nothing found in the catalog" if found else ""
+        return "no fact of the catalog was looked up" if found else ""
     return ("found in the catalog: " if found else "rests on ") + "; ".join(named)
 
 
@@ -50,7 +79,9 @@ def _consent(data: Data) -> str:
         records = [str(name) for name in data.get("records", ())]
         which = f"record {', '.join(records)}" if records else "no record is needed"
         return f"Consent to face and voice looked at: it holds ({which})."
-    return f"CONSENT NO LONGER HOLDS: {data.get('why', 'no reason kept')}"
+    kept = str(data.get("why", "no reason kept"))
+    words = _NO_CONSENT.get(kept.partition(":")[0])
+    return f"CONSENT NO LONGER HOLDS: {f'{words} ({kept})' if words else kept}"
 
 
 def _answered(data: Data) -> str:
@@ -60,7 +91,7 @@ def _answered(data: Data) -> str:
     if isinstance(done := times.get("done"), int | float):
         parts.append(f"ended after {done:.1f} s")
     ways = [RUNGS.get(str(rung), str(rung)) for rung in data.get("rungs", ())]
-    return f"Answer ended ({'; '.join([*parts, *ways]) or 'nothing was said'})."
+    return f"Ended ({'; '.join([*parts, *ways]) or 'nothing was said'})."
 
 
 def _dropped(data: Data) -> str:
@@ -88,9 +119,12 @@ def _alert(data: Data) -> str:
 
 
 def _segment(data: Data) -> str:
-    named = data.get("sku") or data.get("title") or data.get("segment") or ""
-    part = " ".join(str(word) for word in (data.get("kind", ""), named) if word)
-    return f"Run of show: {part} {data.get('state', '')} {data.get('why', '')}".strip()
+    part = str(data.get("name") or data.get("kind") or "a part without a name")
+    if data.get("what") == "ended":
+        why = str(data.get("why", ""))
+        return f"Run of show: “{part}” is left: {_LEFT.get(why, why or 'no reason kept')}."
+    again = f", for the {int(data['round']) + 1}. time" if data.get("round") else ""
+    return f"Run of show: “{part}” begins{again}."
 
 
 def _pinned(data: Data) -> str:

@@ -107,6 +107,9 @@ def run(arguments: argparse.Namespace) -> int:
     except ConsentRefused as error:
         _say(f"refused: {error}", error=True)
         return 1
+    except FileNotFoundError as error:
+        _say(f"candor consent: {error.filename}: no such file", error=True)
+        return 2
     except (OSError, ValueError, MalformedError) as error:
         _say(f"candor consent: {error}", error=True)
         return 2
@@ -131,6 +134,7 @@ def _new(arguments: argparse.Namespace) -> int:
     if out.exists():
         raise ValueError(f"{out} exists already")
     clone = arguments.kind == "clone"
+    _complete(arguments)
     subject: dict[str, object] = {"name": arguments.name}
     signatures = {"controller": {"key": _base64(public_key(arguments.controller_key))}}
     now = datetime.now(UTC).replace(microsecond=0)
@@ -145,7 +149,7 @@ def _new(arguments: argparse.Namespace) -> int:
         "modalities": [kind for kind in ("face", "voice") if getattr(arguments, kind)],
         "assets": [
             {
-                "path": file.resolve().relative_to(out.parent.resolve()).as_posix(),
+                "path": _beside(file, out),
                 "sha256": sha256(file),
                 "kind": kind,
             }
@@ -176,7 +180,7 @@ def _new(arguments: argparse.Namespace) -> int:
         if arguments.statement_audio is not None:
             audio: Path = arguments.statement_audio
             statement |= {
-                "audio": audio.resolve().relative_to(out.parent.resolve()).as_posix(),
+                "audio": _beside(audio, out),
                 "audio_sha256": sha256(audio),
             }
         if arguments.subject_key is not None:
@@ -206,6 +210,38 @@ def _new(arguments: argparse.Namespace) -> int:
     out.write_bytes(raw)
     _say(f"{out}: read it, have it read, then candor consent sign")
     return 0
+
+
+_OF_A_CLONE = (
+    *("contact", "adult", "subject_key", "statement", "method", "revoke_by"),
+    *("platform", "territory", "language"),
+)
+"""Options that the record of a real person's face or voice needs."""
+
+
+def _complete(arguments: argparse.Namespace) -> None:
+    """Raises ValueError, naming all that is missing for a record of this kind."""
+    needed = _OF_A_CLONE if arguments.kind == "clone" else ("made_with",)
+    missing = [f"--{name.replace('_', '-')}" for name in needed if not getattr(arguments, name)]
+    if arguments.kind == "clone" and arguments.voice and not arguments.statement_audio:
+        missing.append("--statement-audio")
+    if missing:
+        raise ValueError(
+            f"a record of kind {arguments.kind} needs {', '.join(missing)} as well (--help says "
+            "what each is)"
+        )
+    if not arguments.face and not arguments.voice:
+        raise ValueError("name what it covers: pictures after --face, or voice files after --voice")
+
+
+def _beside(file: Path, record: Path) -> str:
+    """The path of an asset from the folder of its record. Raises ValueError for one elsewhere."""
+    folder = record.parent.resolve()
+    if not file.is_file():
+        raise ValueError(f"{file}: no such file")
+    if not file.resolve().is_relative_to(folder):
+        raise ValueError(f"{file} is not in {folder}: put it beside the record that covers it")
+    return file.resolve().relative_to(folder).as_posix()
 
 
 def _sign(arguments: argparse.Namespace) -> int:

@@ -143,6 +143,11 @@ _NUMBERED: Final[Mapping[str, str]] = {
 _NEAR: Final = {name: re.compile(text) for name, text in _NUMBERED.items()}
 
 
+def of_rule(rule: str) -> str | None:
+    """What *rule* objects to, in plain words; None for one that is not known."""
+    return CLASSES.get(rule) or _FORM.get(rule)
+
+
 def class_of(refusal: Refusal, language: Language) -> str:
     """What kind of claim was refused, whichever rule was the first to object."""
     text = fold(str(refusal.sentence))

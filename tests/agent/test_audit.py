@@ -68,7 +68,14 @@ def test_the_page_shows_what_was_asked_said_refused_and_on_which_facts(
 
 EVENTS: tuple[tuple[str, dict[str, object], str], ...] = (
     ("consent", {"holds": True, "records": ["0192-ab"]}, "it holds (record 0192-ab)"),
-    ("consent", {"holds": False, "why": "REVOKED: by mail"}, "NO LONGER HOLDS: REVOKED: by mail"),
+    ("consent", {"holds": False, "why": "REVOKED: by mail"}, "HOLDS: the person has taken it back"),
+    ("segment", {"what": "begun", "name": "product LAMP", "round": 0}, "“product LAMP” begins"),
+    ("segment", {"what": "ended", "name": "tea", "why": "sold_out"}, "the product is sold out"),
+    (
+        "refused",
+        {"rule": "number_outside_slot", "reason": "'1' is a number and stands in no slot"},
+        "a number is said only where your catalog has the same number",
+    ),
     ("answered", {"id": "a1", "rungs": ["fact"], "times_s": {"done": 3.21}}, "ended after 3.2 s"),
     ("dropped", {"id": "a1", "reason": "emoji_only"}, "no words in it"),
     ("stopped", {"by": "consent"}, "the built-in host takes over"),
@@ -90,6 +97,24 @@ def test_the_page_says_in_words_what_the_record_keeps_as_data(tmp_path: Path) ->
     for _, _, wanted in EVENTS:
         assert wanted in page
     assert "{" not in page.partition("</style>")[2], "no data in the form of the program"
+
+
+def test_the_page_tells_of_consent_when_it_changes_and_not_each_minute(tmp_path: Path) -> None:
+    looks: list[dict[str, object]] = [{"holds": True, "records": ["01"]}] * 9
+    looks.append({"holds": False, "why": "EXPIRED: term.end: agree on a new record"})
+
+    async def write() -> None:
+        ledger = Ledger(tmp_path / "show.jsonl", lambda: NOON)
+        for look in looks:
+            await ledger.append("consent", look)
+        ledger.close()
+
+    asyncio.run(write())
+    assert main(["audit", str(tmp_path / "show.jsonl"), "--export", "html"]) == 0
+    page = (tmp_path / "record.html").read_text()
+    assert page.count("it holds (record 01)") == 1
+    assert "10; at 12:00:00 it no longer held" in page
+    assert "its time is over (EXPIRED" in page
 
 
 def test_the_page_says_where_a_record_was_changed(tmp_path: Path) -> None:

@@ -476,3 +476,37 @@ def test_a_built_in_face_does_not_vouch_for_another_beside_it(clone: Case) -> No
     assert refused.value.reason is Reason.NO_RECORD
     with_record = check([host, clone.picture], "face", clone.record, trust=clone.trust, now=NOW)
     assert with_record.kind == "clone"
+
+
+def test_a_draft_says_all_that_is_missing_and_where_its_files_go(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys, folder = tmp_path / "keys", tmp_path / "host"
+    folder.mkdir()
+    assert not candor_consent("key", keys / "controller")
+    face, elsewhere = folder / "anna.png", tmp_path / "other.png"
+    for file in (face, elsewhere):
+        file.write_bytes(b"a picture")
+    of: list[str | Path] = [
+        "new",
+        "--name",
+        "Anna",
+        "--controller",
+        "Shop",
+        "--controller-contact",
+        "by mail",
+    ]
+    of += ["--out", folder / "consent.json", "--controller-key"]
+    public = keys / "controller.pub.pem"
+    synthetic: list[str | Path] = ["--kind", "synthetic", "--made-with", "ours", "--face"]
+    tries: list[tuple[list[str | Path], str]] = [
+        ([public, "--kind", "clone", "--face", face], "--adult, --subject-key, --statement"),
+        ([public, "--kind", "synthetic", "--face", face], "needs --made-with"),
+        ([public, *synthetic], "pictures after --face"),
+        ([public, *synthetic, folder / "nothing.png"], "nothing.png: no such file"),
+        ([public, *synthetic, elsewhere], "put it beside the record"),
+        ([keys / "nothing.pem", *synthetic, face], "nothing.pem: no such file"),
+    ]
+    for words, wanted in tries:
+        assert candor_consent(*of, *words) == 2
+        assert wanted in capsys.readouterr().err
