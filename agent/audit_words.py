@@ -98,6 +98,8 @@ def _dropped(data: Data) -> str:
     reason = str(data.get("reason", "no reason kept"))
     if reason == "taken_back":
         return "Taken back by its platform, or looked at again and answered for what it is."
+    if reason == "interrupted":
+        return "Cut short: the operator, a notice or a change of facts came first."
     return f"Not answered: {_DROPPED.get(reason, reason.replace('_', ' '))}."
 
 
@@ -123,7 +125,7 @@ def _segment(data: Data) -> str:
     if data.get("what") == "ended":
         why = str(data.get("why", ""))
         return f"Run of show: “{part}” is left: {_LEFT.get(why, why or 'no reason kept')}."
-    again = f", for the {int(data['round']) + 1}. time" if data.get("round") else ""
+    again = f", in round {int(data['round']) + 1}" if data.get("round") else ""
     return f"Run of show: “{part}” begins{again}."
 
 
