@@ -170,6 +170,7 @@ async def _open(
     troubles: dict[str, str] = {}
     preview = None if film else Preview()
     signing = stack.enter_context(_signing(store.shop.name, folder.name))
+    recording: Recording | None = None
     if film:
         stack.callback(signing.take, film)  # called when the publisher has closed it
         publisher: Film | Broadcast = Film(
@@ -236,6 +237,11 @@ async def _open(
             "outputs": outputs.health(),
             "feeds": chats.health(),
             "writer_enabled": config.writer.enabled,
+            "record": {
+                "lines": ledger.lines,
+                "parts": len(recording.files) if recording else 0,
+                "bytes": recording.written if recording else 0,
+            },
         }
 
     return Rig(show, desk, store, preview, vitals, agreed, outputs, chats)

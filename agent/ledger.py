@@ -53,6 +53,11 @@ class Ledger:
             raise LedgerError(f"cannot write the record {path}: {error.strerror}") from error
         self._pool = ThreadPoolExecutor(1, "ledger")
 
+    @property
+    def lines(self) -> int:
+        """How many are in it."""
+        return self._n
+
     def _resume(self, path: Path) -> None:
         """Cut off a line that a crash left half written, and take up the chain."""
         whole = 0

@@ -56,6 +56,8 @@ class Recording:
         self._captions: list[VTT] = []
         """Of the part before and the present one: a sentence may be in both."""
         self.files: list[Path] = []
+        self.written = 0
+        """Bytes of picture and sound in all of them."""
 
     def header(self, header: Header) -> None:
         self._header = header
@@ -66,6 +68,7 @@ class Recording:
         self._check_disk()
 
     def packet(self, packet: Packet) -> None:
+        self.written += len(packet.data)
         if packet.track is Track.PICTURE and packet.key:
             self._check_disk()
             if self._movie is None or packet.at >= self._ends:

@@ -124,12 +124,20 @@ function refused(state, event) {
 
 function answered(state, event) {
   const next = inTurn(state, event, (turn) => ({ ...turn, times: event.times_s }))
+  const times_s = { waited: waited(state, event.id), ...event.times_s }
   return {
     ...next,
     now: state.now === event.id ? null : state.now,
     chat: fate(state.chat, event.id, "answered"),
-    times: [...state.times, { id: event.id, times_s: event.times_s ?? {} }].slice(-TIMES),
+    times: [...state.times, { id: event.id, times_s }].slice(-TIMES),
   }
+}
+
+// From when a line was told of until it was picked, in seconds: others came first.
+function waited(state, id) {
+  const line = state.chat.find((one) => one.id === id)
+  const turn = state.turns.findLast((one) => one.id === id)
+  return line && turn ? Math.max(0, turn.at - line.at) : undefined
 }
 
 // Pictures that went out between two reports, in a second.

@@ -124,7 +124,7 @@ function Desk({ token, onRefused }) {
 
   return html`<main class="studio" data-tab=${tab}>
     <${Top} state=${state} link=${link} tab=${tab} open=${open} onTab=${setTab} onKeys=${() => setKeys(true)} />
-    <${Air} state=${state} act=${act} video=${video} />
+    <${Air} state=${state} act=${act} video=${video} onPlan=${() => setTab("plan")} />
     <nav>${TABS.map(([name, label]) => html`<button key=${name} aria-pressed=${tab === name} onClick=${() => setTab(name)}>${label}${name === "questions" && open > 0 && html`<span class="count">${open}</span>`}</button>`)}</nav>
     <${Transcript} state=${state} act=${act} field=${say} />
     <${Chat} state=${state} />

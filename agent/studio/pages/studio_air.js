@@ -3,8 +3,9 @@
 import { html, useEffect, useState } from "./vendor/htm-preact.js"
 import { icons } from "./icons.js"
 import { play, startWithSound } from "./player.js"
+import { Next } from "./studio_next.js"
 
-export function Air({ state, act, video }) {
+export function Air({ state, act, video, onPlan }) {
   const [air, setAir] = useState({ state: "connecting", behind_ms: 0 })
   const [muted, setMuted] = useState(true)
 
@@ -44,5 +45,6 @@ export function Air({ state, act, video }) {
         ? "The host answers nobody by itself. It says what you type, its notice, and that it is an AI when asked."
         : "Stop ends what is being said, within a frame. The AI notice cannot be stopped."}</p>
     </div>
+    <${Next} state=${state} onOpen=${onPlan} />
   </section>`
 }

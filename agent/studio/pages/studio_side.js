@@ -53,7 +53,7 @@ export function Products({ state, act }) {
   </section>`
 }
 
-const STAGES = [["facts", "Facts"], ["first_sentence", "Sentence"], ["first_audio", "Sound"], ["first_frame", "On air"]]
+const STAGES = [["waited", "Waiting"], ["facts", "Facts"], ["first_sentence", "Sentence"], ["first_audio", "Sound"], ["first_frame", "On air"]]
 const seconds = (value) => (value === null || value === undefined ? "–" : value < 9.95 ? value.toFixed(2) : value.toFixed(1))
 
 function Bars({ times }) {
@@ -81,11 +81,11 @@ export function Health({ state }) {
   const most = Math.max(1, ...Object.values(rungs))
   const draw = stats.draw_ms ?? stats.stage_ms
   return html`<section class="panel health">
-    <h2>Time to answer <span class="grow"></span><small>s from the message</small></h2>
+    <h2>Time to answer <span class="grow"></span><small title="Waiting: while others came first">s from its turn</small></h2>
     <${Bars} times=${times} />
     <table><thead><tr><th></th><th>last</th><th>p50</th><th>p95</th></tr></thead><tbody>
       ${STAGES.map(([stage, label]) => {
-        const values = times.map(({ times_s }) => times_s[stage]).filter((value) => typeof value === "number")
+        const values = times.map(({ times_s }) => times_s[stage] - (stage === "waited" ? 0 : times_s.waited ?? 0)).filter((value) => value >= 0)
         return html`<tr key=${stage}><th><i class=${stage}></i>${label}</th>
           <td>${seconds(values.at(-1))}</td><td>${seconds(percentile(values, 0.5))}</td><td>${seconds(percentile(values, 0.95))}</td></tr>`
       })}
@@ -99,6 +99,10 @@ export function Health({ state }) {
       <li><span>Refused sentences</span><b>${stats.refused ?? 0}</b></li>
       <li><span>Withdrawn before airing</span><b>${stats.withdrawn ?? 0}</b></li>
       <li><span>Notices given</span><b>${stats.notices ?? 0}</b></li>
+      ${stats.record && html`<li><span>Record</span><b>${stats.record.lines.toLocaleString("en")} lines</b></li>`}
+      ${stats.record && html`<li><span>Recording</span>${stats.record.parts
+        ? html`<b title="Files, each whole by itself">${(stats.record.bytes / 1e6).toFixed(0)} MB in ${stats.record.parts}</b>`
+        : html`<b class="warn">off</b>`}</li>`}
       ${Boolean(stats.slates) && html`<li><span>Pictures replaced by the slate</span><b class="bad">${stats.slates}</b></li>`}
       ${draw && typeof draw === "object" && html`<li><span>Drawing, p50 / p95</span><b>${draw.p50} / ${draw.p95} ms</b></li>`}
       ${typeof stats.encode_ms === "number" && html`<li><span>Encoding</span><b>${stats.encode_ms.toFixed(1)} ms</b></li>`}

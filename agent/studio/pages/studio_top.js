@@ -13,6 +13,9 @@ function Chip({ name, value, tone, title }) {
   return html`<span class=${`chip ${tone ?? ""}`} title=${title}><small>${name}</small><b>${value}</b></span>`
 }
 
+// More than one picture in two hundred is worth a look.
+const many = (count, stats) => count > (stats.frame ?? 0) / 200
+
 const VIEWS = [["said", "Show", ""], ["plan", "Plan", "P"], ["catalog", "Catalog", "C"], ["questions", "Questions", "Q"]]
 
 // Which of them is open where all of the show's panels stand side by side.
@@ -37,11 +40,11 @@ export function Top({ state, link, tab, open, onTab, onKeys }) {
     <div class="chips">
       <${Chip} name="Next notice" value=${due === undefined ? "–" : due <= 0 ? "due" : clock(due)}
         tone=${due <= 0 ? "bad" : due < 30 ? "warn" : ""} title="Until the host next says that it is an AI. Nobody can skip it." />
-      <${Chip} name="Writer" value=${stats.writer_ready ? "ready" : stats.writer_enabled === false ? "off" : "warming up"} tone=${stats.writer_ready ? "true" : "warn"}
+      <${Chip} name="Writer" value=${stats.writer_ready ? "ready" : stats.writer_enabled === false ? "off" : "warming up"} tone=${stats.writer_ready ? "true" : stats.writer_enabled === false ? "" : "warn"}
         title="The language model. While it warms up, answers come from grounded templates." />
       <${Chip} name="fps" value=${fps === null ? "–" : fps.toFixed(1)} tone=${fps !== null && fps < 24 ? "bad" : ""} />
-      <${Chip} name="Late" value=${stats.late ?? 0} tone=${stats.late ? "warn" : ""} title="Frames that went out late" />
-      <${Chip} name="Skipped" value=${stats.skipped ?? 0} tone=${stats.skipped ? "warn" : ""} title="Frames that never went out" />
+      <${Chip} name="Late" value=${stats.late ?? 0} tone=${many(stats.late, stats) ? "warn" : ""} title="Frames that went out late" />
+      <${Chip} name="Skipped" value=${stats.skipped ?? 0} tone=${many(stats.skipped, stats) ? "warn" : ""} title="Frames that never went out" />
       <${Chip} name="Viewers" value=${stats.viewers ?? 0} />
     </div>
     <button class="round" title="Keys (?)" aria-label="Keys" onClick=${onKeys}>?</button>

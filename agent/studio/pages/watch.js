@@ -7,6 +7,7 @@ import { canRecord, LONGEST_S, record } from "./microphone.js"
 import { play, startWithSound } from "./player.js"
 import { withCards } from "./show.js"
 import { connect } from "./socket.js"
+import { keep, kept } from "./kept.js"
 import { LANGUAGES, preferred, words } from "./words.js"
 
 const MOST = 120
@@ -171,7 +172,7 @@ function Chat({ state, mine, t }) {
 }
 
 function Composer({ socket, note, setNote, voice, draft, setDraft, t }) {
-  const [name, setName] = useState(localStorage.getItem("name") ?? "")
+  const [name, setName] = useState(kept("name"))
   const [recording, setRecording] = useState(null)
   const [left, setLeft] = useState(LONGEST_S)
   const field = useRef()
@@ -213,7 +214,7 @@ function Composer({ socket, note, setNote, voice, draft, setDraft, t }) {
 
   function rename(event) {
     setName(event.target.value)
-    localStorage.setItem("name", event.target.value)
+    keep("name", event.target.value)
   }
 
   return html`<form class="composer" onSubmit=${submit}>

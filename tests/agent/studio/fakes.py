@@ -155,6 +155,22 @@ class FakeCatalog:
         return []
 
 
+class FakePlan:
+    """A run of show of two parts, whose place changes by what is told of it alone."""
+
+    def state(self) -> dict[str, object]:
+        names = ("Welcome", "Aurora lamp")
+        segments = [{"name": name, "kind": "product", "sku": None} for name in names]
+        place = {"current": 0, "next": 1, "step": 0, "steps": 3, "paused": False, "over": False}
+        return {"segments": segments, "round": 0, "text": "", "file": "showplan.toml"} | place
+
+    def move(self, how: str) -> None:
+        raise ValueError(f"{how!r} is no move of this run of show")
+
+    async def save(self, text: str) -> None:
+        raise ValueError("this run of show stays as it is")
+
+
 class EmptyBackroom:
     """A catalog that the staff find nothing in."""
 
@@ -249,6 +265,7 @@ class Room:
                     self.listener,
                     lambda: {"feeds": self.feeds.health()} if self.hook else {},
                     backroom=self.backroom,
+                    plan=FakePlan(),
                     hook=self.hook,
                 )
             ),
