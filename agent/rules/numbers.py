@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -238,7 +238,7 @@ def _backable(language: Language) -> re.Pattern[str]:
 def backed(bare: str, slots: Mapping[str, Fact], language: Language) -> list[Backed]:
     """The numbers in *bare*, folded text, that a fact holds, in their order."""
     found = []
-    for match in _backable(language).finditer(bare):
+    for match in _apart(bare, slots, language):
         unit = (match["sign"] or match["currency"] or match["unit"] or match["major"] or "").strip()
         low = values(match["low"], language)
         if match["coins"]:
@@ -261,6 +261,22 @@ def backed(bare: str, slots: Mapping[str, Fact], language: Language) -> list[Bac
             tail = len(match.group()) - len(match.group().rstrip())
             found.append(Backed(match.start(), match.end() - tail, tuple(fields), exact))
     return found
+
+
+def _apart(bare: str, slots: Mapping[str, Fact], language: Language) -> Iterator[re.Match[str]]:
+    """The numbers in *bare*: two that stand as a range are one where a fact has that range, and
+    else two, "from 110 to 79"."""
+    pattern, at = _backable(language), 0
+    spans = [fact.value for fact in slots.values() if isinstance(fact.value, Span)]
+    while match := pattern.search(bare, at):
+        at = match.end()
+        if match["high"]:
+            low, high = values(match["low"], language), values(match["high"], language)
+            if not any(span.low in low and span.high in high for span in spans):
+                alone = pattern.search(bare, match.start(), match.end("low"))
+                if alone is not None:
+                    match, at = alone, alone.end()
+        yield match
 
 
 def _backs(

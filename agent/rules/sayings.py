@@ -42,6 +42,8 @@ def unsaid(
 ) -> tuple[str, frozenset[str]]:
     """*bare* without the clauses that are sayings, and the fields that those rest on; *text* is the
     sentence as it was written."""
+    if free:
+        bare = patterns("cues", language)["tails"].sub(_named_first, bare)
     kept: list[str] = []
     names: list[str | None] = []
     fields: set[str] = set()
@@ -68,6 +70,11 @@ def unsaid(
     if _only_topic(rest, names, language):
         rest = ""
     return (rest if re.search(r"[^\W_]|<", rest) else ""), frozenset(fields)
+
+
+def _named_first(found: re.Match[str]) -> str:
+    """The fact of "Peru, that's where it's made", which says of itself what it is."""
+    return next(mark for mark in found.groupdict().values() if mark)
 
 
 def _only_topic(rest: str, names: Sequence[str | None], language: Language) -> bool:
