@@ -1,4 +1,3 @@
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -112,7 +111,7 @@ def test_the_operator_sees_why_a_sentence_was_said_and_holds_the_show(
     expect(page.locator(".proof")).to_have_text("SKU-1/pricev3€24.90")
     expect(page.locator(".item.refused")).to_contain_text("absolute")
     room.tell("answered", id="q", times_s={"facts": 0.02, "first_audio": 0.41}, rungs=["fact"])
-    expect(page.locator(".health tbody tr").nth(3)).to_contain_text(re.compile(r"0\.(40|41)"))
+    expect(page.locator(".health tbody tr").nth(3)).to_contain_text("0.41")
 
     page.keyboard.press("s")
     page.keyboard.press("t")

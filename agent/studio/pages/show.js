@@ -124,7 +124,7 @@ function refused(state, event) {
 
 function answered(state, event) {
   const next = inTurn(state, event, (turn) => ({ ...turn, times: event.times_s }))
-  const times_s = { waited: waited(state, event.id), ...event.times_s }
+  const times_s = { waited: waited(state, event), ...event.times_s }
   return {
     ...next,
     now: state.now === event.id ? null : state.now,
@@ -133,11 +133,13 @@ function answered(state, event) {
   }
 }
 
-// From when a line was told of until it was picked, in seconds: others came first.
-function waited(state, id) {
-  const line = state.chat.find((one) => one.id === id)
+// How long a line waited for its turn, in seconds: others came first. When it came in is told by
+// how long all of it took.
+function waited(state, { id, at, times_s = {} }) {
   const turn = state.turns.findLast((one) => one.id === id)
-  return line && turn ? Math.max(0, turn.at - line.at) : undefined
+  if (!turn || times_s.done === undefined) return undefined
+  const until = Math.min(turn.at - (at - times_s.done), times_s.facts ?? Infinity, times_s.first_audio ?? Infinity)
+  return Math.max(0, until)
 }
 
 // Pictures that went out between two reports, in a second.
