@@ -43,12 +43,12 @@ def chatters(clause: str, facts: Mapping[str, Fact], language: Language) -> bool
         return False
     if any(not cues["host_does"].match(found.group()) for found in cues["host"].finditer(about)):
         return False
-    lent = _lent(tuple(facts.values()), language)
-    return not any(word in lent for word in _stems(about, language))
+    return not of_product(about, facts, language)
 
 
-def _stems(text: str, language: Language) -> tuple[str, ...]:
-    return content(text, language)
+def of_product(text: str, facts: Mapping[str, Fact], language: Language) -> bool:
+    """Whether *text* has a word that a fact of the product has."""
+    return not _lent(tuple(facts.values()), language).isdisjoint(content(text, language))
 
 
 @lru_cache(256)

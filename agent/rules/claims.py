@@ -5,6 +5,7 @@ import re
 from agent.plaintext import fold
 from agent.rules.case import Case
 from agent.rules.lexicon import patterns
+from agent.rules.plain_talk import lent_items
 from agent.types import Language, Topic, Words
 
 IN_FREE_TEXT = (
@@ -21,6 +22,8 @@ IN_FREE_TEXT = (
 )
 """Classes that a merchant's own words are held to as well; what they say of material, care or
 origin is the merchant's fact."""
+_LENT = frozenset({"material", "origin", "unsafe_use"})
+"""Classes whose words may be those of a merchant's own sentence."""
 _NAMES = re.compile(r"(?:other_)?title(?:_\d+)?|name|brand|model")
 """Fields of names, which stand as they are: the Chinese guide exempts them."""
 _LOWEST = re.compile(r"\blowest price|\bprix le plus bas|最低价")
@@ -65,9 +68,22 @@ def _backed(name: str, words: str, case: Case) -> bool:
         return offered and bool(cues["offer"].search(words) or cues["was"].search(words))
     if name == "price":
         return _free(case) and bool(cues["free"].search(words))
+    if name in _LENT and case.strict and _lent(words.strip(), case):
+        return True
     if name == "stock_scarcity":
         return "stock" in case.fields and bool(cues["scarce"].search(words))
     return False
+
+
+def _lent(words: str, case: Case) -> bool:
+    """Whether a sentence of the merchant's, that denies nothing, has these words: "pale gold",
+    "by hand". Whether it is that sentence which is said, and enough of it, the sense rules tell."""
+    negation = patterns("cues", case.language)["negation"]
+    return any(
+        words in text and not negation.search(text)
+        for field in case.facts
+        for text, _ in lent_items(case, field)
+    )
 
 
 def _free(case: Case) -> bool:

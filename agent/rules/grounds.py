@@ -62,7 +62,9 @@ def bent(case: Case) -> str | None:
         for name in ("before", "after"):
             for beside in cues[name].finditer(clause):
                 field = MARK.search(beside.group())
-                open_ended = field and field[1] in ("price_from", "free_delivery_from", "price_to")
+                open_ended = field and field[1] in (
+                    *("price_from", "free_delivery_from", "price_to", "offer_ends"),
+                )
                 if not open_ended:
                     return f"bends a fact: {beside.group().strip()!r}"
         fields = set(MARK.findall(clause))
@@ -98,6 +100,9 @@ def mixed_facts(case: Case) -> str | None:
         items = [item for item in _lending(case) if _in_order(lent, item[1])]
         if not items:
             return f"no one fact says {' … '.join(lent)}"
+        items = [item for item in items if not _nears(clause, lent, item, case)]
+        if not items:
+            return f"does not keep off what is to be kept off: {' … '.join(lent)}"
         used.setdefault(min(items, key=lambda item: len(item[1])), []).extend(lent)
     quoted = {item for field in case.fields for item in lent_items(case, field)}
     for entry, lent in used.items():
@@ -108,6 +113,15 @@ def mixed_facts(case: Case) -> str | None:
         if len(set(lent)) < min(_LEAST_WORDS, size) or len(set(lent)) / size < _LEAST_SHARE:
             return f"too little of a fact: {' … '.join(lent)}"
     return None
+
+
+def _nears(clause: str, lent: Sequence[str], item: Item, case: Case) -> bool:
+    """Whether *clause* says of what *item* keeps away from, "away from the eyes", no such thing."""
+    avoid = patterns("cues", case.language)["avoid"]
+    kept_off = avoid.search(item[0])
+    if kept_off is None or avoid.search(clause):
+        return False
+    return bool(set(lent) & set(content_words(item[0][kept_off.end() :], case)))
 
 
 def unbacked(case: Case) -> str | None:

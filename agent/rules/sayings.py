@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from agent.plaintext import fold
-from agent.rules.chatter import chatters
+from agent.rules.chatter import chatters, of_product
 from agent.rules.frames import asks_fact, framed
 from agent.rules.lexicon import entries_of, patterns
 from agent.rules.marks import CLAUSE, FREE_TEXT, MARK
@@ -231,6 +231,11 @@ def _open(found: re.Match[str], text: str, facts: Mapping[str, Fact], language: 
     return not strange(MARK.sub(" ", clause), language)
 
 
+def _stage(found: re.Match[str], text: str, facts: Mapping[str, Fact], language: Language) -> bool:
+    """Talk of the show's own things, and not of what is a matter of the product as well: light."""
+    return _open(found, text, facts, language) and not of_product(found.group(), facts, language)
+
+
 def _address(
     found: re.Match[str], text: str, facts: Mapping[str, Fact], language: Language
 ) -> bool:
@@ -281,6 +286,6 @@ _HOLDS: Mapping[str, Holds] = {
     "ignorant": _always,
     "asked": _asked,
     "talk": _always,
-    "stage": _open,
+    "stage": _stage,
     "address": _address,
 }

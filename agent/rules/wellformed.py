@@ -20,7 +20,8 @@ def empty(case: Case) -> str | None:
     if not any(char.isalpha() for char in case.text) and not case.slots:
         return "there are no words in it"
     bare = MARK.sub("", case.bare)
-    listed = re.fullmatch(r"\W*<\w+>(?: ?[,;、，；。.] ?<\w+>)+\W*", case.bare)
+    apart = r"(?: ?[,;、，；。.] ?| )" if case.language == "zh" else r" ?[,;、，；。.] ?"
+    listed = re.fullmatch(rf"\W*<\w+>(?:{apart}<\w+>)+\W*", case.bare)
     wordless = not any(char.isalpha() for char in bare)
     if case.strict and len(case.slots) > 1 and wordless and not listed:
         return "slots in a row are no sentence"
