@@ -49,11 +49,11 @@ MAX_LAG_S = 0.6
 # From 26 s of speech with 24 closures on three kinds of face: good ones measured r(open) 0.93 to
 # 0.96, lag 0 to 2 ms, width 0.84 to 0.91, all closures and vowels; a mouth that is 80 ms late, made
 # of shuffled sounds, frozen, or driven by loudness fails at least one.
-MIN_OPEN_R = 0.85
+MIN_OPEN_R = 0.90
 MAX_ABS_LAG_S = 0.020
 MIN_WIDTH_R = 0.70
-MIN_CLOSED = 0.95
-MIN_VOWELS_OPEN = 0.90
+MIN_CLOSED = 0.98
+MIN_VOWELS_OPEN = 0.95
 MIN_DETECTED = 0.99
 
 
