@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from agent.blocked import Blocklist
 from agent.bucket import Bucket
 from agent.cards import listed
 from agent.feeds.line import FeedLine
@@ -61,6 +62,7 @@ class ShowDesk:
     host_name: str = "Mia"
     _told: Bucket = field(default_factory=lambda: Bucket(TOLD_PER_S, TOLD_AT_ONCE))
     _reading: Reading = field(default_factory=Reading)
+    _blocked: Blocklist = field(default_factory=Blocklist)
 
     def __post_init__(self) -> None:
         self.show.intake.reader = self._read
@@ -109,6 +111,9 @@ class ShowDesk:
             raise ValueError("I could not make that out. Please say it again, or type it.")
         understanding = self._reading.read(heard.text, self.show.language)
         viewer = viewer or fold(author)[:80]
+        if self._blocked.bars(viewer, heard.text):
+            self.show.inbox.count("blocked")
+            raise ValueError("That cannot be taken here.")
         self._take(author, understanding, viewer, Source.VOICE, heard=heard)
         return understanding.text
 
@@ -124,6 +129,19 @@ class ShowDesk:
             self.show.interrupted.set()
         self.show.inbox.wake()
         self.show.hub.tell("taken_over", {"on": on})
+
+    def block(self, line: str, on: bool) -> None:
+        """Take nothing more of whoever wrote *line*, or take it again. Raises ValueError."""
+        if on:
+            self.forget(self._blocked.block(line))
+        else:
+            self._blocked.let_back(line)
+        self.show.hub.tell("blocked", self._blocked.told())
+
+    def block_word(self, word: str, on: bool) -> None:
+        """Take no line with *word* in it, or take such again. Raises ValueError."""
+        self._blocked.word(word, on)
+        self.show.hub.tell("blocked", self._blocked.told())
 
     async def say(self, text: str, language: Language) -> None:
         """The operator's words: first in the inbox, and through the gate like anyone's."""
@@ -153,6 +171,7 @@ class ShowDesk:
                 "card": card(on_show, show.language) if on_show else None,
                 "products": [card(item, show.language) for item in listed(show)],
                 "taken_over": show.taken_over,
+                "blocked": self._blocked.told(),
                 "voice_messages": self.ears is not None,
                 "stats": stats(show),
             },
@@ -167,10 +186,18 @@ class ShowDesk:
         viewer = viewer or fold(author)[:80]
         known = self._reading.known(text, self.show.language)
         looks = sight(text) if known is None and len(text) <= MAX_TEXT else Sight.PLAIN
+        if looks is not Sight.GRAVE and self._blocked.bars(viewer, text):
+            self.show.inbox.count("blocked")
+            if fate is not None:
+                fate({"what": "dropped", "reason": "blocked"})
+            return secrets.token_hex(6)
         if not looks.read:
-            return self._not_read(author, text, looks, fate)
+            line = self._not_read(author, text, looks, fate)
+            self._blocked.note(line, viewer, safe_name(author) or VIEWERS[self.show.language])
+            return line
         now, line = asyncio.get_running_loop().time(), secrets.token_hex(6)
         unread = Unread(line, author, viewer, text, now, looks, fate)
+        self._blocked.note(line, viewer, safe_name(author) or VIEWERS[self.show.language])
         if looks is not Sight.GRAVE and self.show.intake.floods(viewer, now):
             self._lost(unread, "flooding")
         elif known is not None or len(text) > MAX_TEXT or self.show.intake.at_once():

@@ -171,6 +171,15 @@ class Desk(Protocol):
         """The operator's words, through the gate like anyone's."""
         ...
 
+    def block(self, line: str, on: bool) -> None:
+        """Take nothing more of whoever wrote *line*, or take it again. Raises ValueError with a
+        text for the operator where nobody is known by it."""
+        ...
+
+    def block_word(self, word: str, on: bool) -> None:
+        """Take no line with *word* in it, or take such again. Raises ValueError likewise."""
+        ...
+
     def pin(self, sku: str) -> None:
         """Show this product. Raises KeyError if there is none such."""
         ...

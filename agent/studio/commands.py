@@ -42,12 +42,20 @@ class Pin(Struct, tag_field="do", tag="pin", forbid_unknown_fields=True):
     sku: _Name
 
 
+class Block(Struct, tag_field="do", tag="block", forbid_unknown_fields=True):
+    """Whoever wrote *line*, or every line with *word* in it."""
+
+    on: bool
+    line: _Name = ""
+    word: _Name = ""
+
+
 class Login(Struct, forbid_unknown_fields=True):
     token: Annotated[str, Meta(max_length=200)]
 
 
 ViewerCommand = Hello | Ask
-StudioCommand = Stop | TakeOver | Say | Pin
+StudioCommand = Stop | TakeOver | Say | Pin | Block
 
 
 class MalformedError(ValueError):

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from agent.ports import Desk
 from agent.publish.preview import Preview, SlowViewerError
 from agent.studio import commands, told
-from agent.studio.commands import Ask, MalformedError, Pin, Say, Stop, TakeOver
+from agent.studio.commands import Ask, Block, MalformedError, Pin, Say, Stop, TakeOver
 from agent.studio.crowd import Crowd, Member
 from agent.studio.limits import Bucket
 
@@ -173,6 +173,11 @@ class Sockets:
                 await self._desk.say(text, language)
             case Pin(sku):
                 self._desk.pin(sku)
+            case Block(on, line, word):
+                if line:
+                    self._desk.block(line, on)
+                else:
+                    self._desk.block_word(word, on)
 
 
 class _Follow:

@@ -139,3 +139,46 @@ async def test_pinning_what_is_not_there_is_an_error() -> None:
     at.show.catalog.product = lambda sku: None  # type: ignore[method-assign]
     with pytest.raises(KeyError):
         at.pin("NOTHING")
+
+
+async def test_nothing_more_is_taken_of_whom_the_operator_blocks_until_they_are_let_back() -> None:
+    at = desk()
+    fates: list[object] = []
+    first = await at.ask("Ann", "how much is the lamp?", viewer="one", fate=fates.append)
+    at.block(first, on=True)
+    assert len(at.show.inbox) == 0
+    await at.ask("Ann by another name", "and the mug?", viewer="one", fate=fates.append)
+    await at.ask("Ann", "is the mug blue?", viewer="two")
+    assert len(at.show.inbox) == 1
+    assert fates[-1] == {"what": "dropped", "reason": "blocked"}
+    assert at.show.inbox.losses["blocked"] == 1
+    assert at.snapshot().data["blocked"] == {
+        "viewers": [{"id": first, "name": "Ann"}],
+        "words": [],
+    }
+    at.block(first, on=False)
+    await at.ask("Ann", "how much is the mug?", viewer="one")
+    assert len(at.show.inbox) == 2
+    with pytest.raises(ValueError, match="Nobody is known"):
+        at.block("nobody", on=True)
+
+
+async def test_a_blocked_word_is_a_word_and_no_part_of_one_and_distress_is_heard_all_the_same() -> (
+    None
+):
+    at = desk()
+    at.block_word("Ass", on=True)
+    at.block_word("垃圾", on=True)
+    await at.ask("Ann", "is the ass lamp nice?")
+    await at.ask("Ann", "这个垃圾多少钱")
+    assert len(at.show.inbox) == 0
+    await at.ask("Ann", "is the lamp made of glass?")
+    assert len(at.show.inbox) == 1
+    first = await at.ask("Bo", "how much is the mug?", viewer="bo")
+    at.block(first, on=True)
+    events = at.show.hub.events()
+    await at.ask("Bo", "I want to kill myself", viewer="bo")
+    kinds = [(await anext(events)).kind for _ in range(2)]
+    assert "alert" in kinds
+    with pytest.raises(ValueError, match="Too short"):
+        at.block_word("x", on=True)

@@ -113,6 +113,8 @@ def test_the_operator_sees_why_a_sentence_was_said_and_holds_the_show(
     room.tell("answered", id="q", times_s={"facts": 0.02, "first_audio": 0.41}, rungs=["fact"])
     expect(page.locator(".health tbody tr").nth(3)).to_contain_text("0.41")
 
+    page.locator(".line .block").focus()
+    page.keyboard.press("Enter")
     page.keyboard.press("s")
     page.keyboard.press("t")
     expect(page.locator(".button.warn.on")).to_contain_text("Give back")
@@ -124,7 +126,14 @@ def test_the_operator_sees_why_a_sentence_was_said_and_holds_the_show(
     page.click(".button.warn.on")
     expect(page.locator(".button.warn:not(.on)")).to_contain_text("Take over")
     said = ("say", "It is the best lamp", "en")
-    wanted = [("stop",), ("take_over", True), ("pin", "SKU-2"), said, ("take_over", False)]
+    wanted = [
+        ("block", "q", True),
+        ("stop",),
+        ("take_over", True),
+        ("pin", "SKU-2"),
+        said,
+        ("take_over", False),
+    ]
     assert room.desk.done == wanted
     words = {"id": "o", "text": "It is the best lamp"}
     room.tell("picked", author="operator", language="en", **words)
@@ -214,5 +223,12 @@ def test_the_operator_sees_what_comes_next_and_whether_it_is_recorded(
     room.tell("stats", frame=25, record={"lines": 1204, "parts": 2, "bytes": 31_000_000})
     expect(page.locator(".tally")).to_contain_text("1,204 lines")
     expect(page.locator(".tally")).to_contain_text("31 MB in 2")
+    room.tell("blocked", viewers=[{"id": "m1", "name": "Troll"}], words=["scam"])
+    page.locator(".blocked summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".blocked li").first).to_contain_text("Troll")
+    page.get_by_role("button", name="Allow").focus()
+    page.keyboard.press("Enter")
     room.tell("stats", frame=50, record={"lines": 1210, "parts": 0, "bytes": 0})
     expect(page.locator(".tally b.warn")).to_have_text("off")
+    assert room.desk.done == [("block_word", "scam", False)]

@@ -16,6 +16,7 @@ export const NOTHING = {
   turned: null,   // the last change of the catalog: {version, cards, gone}
   plan: null,     // where the run of show is
   alert: null,    // someone may hurt themselves: {id, why, author, text}
+  blocked: { viewers: [], words: [] },
   operator: null, // what became of the operator's last words: {text, refused?}
 }
 
@@ -33,6 +34,7 @@ export function happened(state, event) {
     case "answered": return answered(state, event)
     case "pinned": return { ...state, card: event.card }
     case "cards": return { ...state, ...withCards(state, event), turned: event }
+    case "blocked": return { ...state, blocked: event }
     case "plan": return { ...state, plan: event }
     case "taken_over": return { ...state, takenOver: event.on }
     case "stopped": return { ...state, now: null }
@@ -48,6 +50,7 @@ function opened(event) {
     shop: event.shop, host: event.host, card: event.card,
     products: event.products ?? [],
     takenOver: Boolean(event.taken_over),
+    blocked: event.blocked ?? NOTHING.blocked,
     stats: event.stats ?? {},
   }
   const kinds = [["chat", "asked"], ["picked", "picked"], ["said", "said"], ["refused", "refused"], ["answered", "answered"], ["alert", "alert"]]

@@ -81,6 +81,7 @@ function Desk({ token, onRefused }) {
     takeOver: () => send({ do: "take_over", on: !latest.current.takenOver }),
     say: (text, language) => send({ do: "say", text, language }),
     pin: (sku) => send({ do: "pin", sku }),
+    block: (what, on) => send({ do: "block", on, ...what }),
   }
 
   useEffect(() => {
@@ -127,7 +128,7 @@ function Desk({ token, onRefused }) {
     <${Air} state=${state} act=${act} video=${video} onPlan=${() => setTab("plan")} />
     <nav>${TABS.map(([name, label]) => html`<button key=${name} aria-pressed=${tab === name} onClick=${() => setTab(name)}>${label}${name === "questions" && open > 0 && html`<span class="count">${open}</span>`}</button>`)}</nav>
     <${Transcript} state=${state} act=${act} field=${say} />
-    <${Chat} state=${state} />
+    <${Chat} state=${state} act=${act} />
     <div class="side scroll">
       <${Products} state=${state} act=${act} />
       <${Links} stats=${state.stats} />

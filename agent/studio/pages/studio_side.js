@@ -1,16 +1,17 @@
 // Chat, products, and how the answers come about.
 
 import { html } from "./vendor/htm-preact.js"
+import { Blocked } from "./studio_blocked.js"
 import { useFollow } from "./follow.js"
 import { icons } from "./icons.js"
 import { percentile } from "./show.js"
 
 const FATES = { waiting: "", picked: "answering", answered: "answered", dropped: "not answered" }
-const REASONS = { expired: "too late", crowded_out: "crowded out", interrupted: "stopped", merged: "asked alike", emoji_only: "no words", hostile: "hostile", empty: "no words", hype: "cheering", spam: "advertising", flooding: "too many from one", repeated: "answered just now", unread: "no time to read", unreadable: "unreadable", cleared: "stopped", taken_back: "taken back", thanked: "thanked for already" }
+const REASONS = { expired: "too late", crowded_out: "crowded out", interrupted: "stopped", merged: "asked alike", emoji_only: "no words", hostile: "hostile", empty: "no words", hype: "cheering", spam: "advertising", flooding: "too many from one", repeated: "answered just now", unread: "no time to read", unreadable: "unreadable", cleared: "stopped", taken_back: "taken back", blocked: "blocked", thanked: "thanked for already" }
 const sum = (counts) => Object.values(counts).reduce((all, n) => all + n, 0)
 const listed = (counts) => Object.entries(counts).map(([name, n]) => `${REASONS[name] ?? name}: ${n}`).join(", ")
 
-export function Chat({ state }) {
+export function Chat({ state, act }) {
   const { ref, onScroll } = useFollow(state.chat)
   const { merged = 0, ...lost } = state.stats.dropped ?? {}
   const dropped = sum(lost)
@@ -23,6 +24,7 @@ export function Chat({ state }) {
       <span class="badge" title="Alike questions, answered as one">${merged} merged</span>
       <span class=${dropped ? "badge warn" : "badge"} title=${listed(lost) + (untold ? `. Of them not listed below: ${untold}` : "")}>${dropped} dropped</span>
       ${sum(happened) > 0 && html`<span class="badge" title=${listed(happened)}>${sum(happened)} events</span>`}</h2>
+    <${Blocked} blocked=${state.blocked} act=${act} />
     <ol class="lines scroll grow" ref=${ref} onScroll=${onScroll}>
       ${!state.chat.length && html`<li class="empty">Viewers' lines come in here; the one that is being answered is marked.</li>`}
       ${state.chat.map((line) => html`<li key=${line.id} class=${`line ${line.fate}`}>
@@ -31,6 +33,7 @@ export function Chat({ state }) {
           ${line.source === "voice" && html`<span class="badge">voice</span>`}
           ${line.merged > 1 && html`<span class="badge blue" title="Alike questions, answered as one">×${line.merged}</span>`}
           <span class="grow"></span>
+          <button class="quiet block" title=${`Take nothing more from ${line.author}`} onClick=${() => act.block({ line: line.id }, true)}>Block</button>
           ${FATES[line.fate] && html`<small title=${line.reason ?? ""}>${line.fate === "dropped" ? REASONS[line.reason] ?? line.reason : FATES[line.fate]}</small>`}</p>
         <p class="words">${line.text}</p>
       </li>`)}

@@ -111,6 +111,12 @@ class FakeDesk:
                 return
         raise KeyError(sku)
 
+    def block(self, line: str, on: bool) -> None:
+        self.done.append(("block", line, on))
+
+    def block_word(self, word: str, on: bool) -> None:
+        self.done.append(("block_word", word, on))
+
     def snapshot(self) -> Event:
         return Event(
             "state",

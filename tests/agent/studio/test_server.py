@@ -100,6 +100,8 @@ def test_the_operator_commands_the_desk(room: Room) -> None:
         {"do": "take_over", "on": True},
         {"do": "say", "text": "Welcome!", "language": "fr"},
         {"do": "pin", "sku": "SKU-2"},
+        {"do": "block", "on": True, "line": "m1"},
+        {"do": "block", "on": False, "word": "scam"},
     ]
     with open_studio(room) as operator:
         for command in commands:
@@ -108,7 +110,8 @@ def test_the_operator_commands_the_desk(room: Room) -> None:
         operator.send(json.dumps({"do": "pin", "sku": "SKU-9"}))
         assert last(operator, "sorry")["reason"] == "There is no product SKU-9."
     wanted = [("stop",), ("take_over", True), ("say", "Welcome!", "fr"), ("pin", "SKU-2")]
-    assert room.desk.done == wanted
+    blocked = [("block", "m1", True), ("block_word", "scam", False)]
+    assert room.desk.done == [*wanted, *blocked]
 
 
 @pytest.mark.parametrize(
