@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -41,7 +42,7 @@ from agent.publish.provenance import ProvenanceError, own_keys
 from agent.publish.record import Recording
 from agent.publish.signing import Signing
 from agent.retention import sweep
-from agent.rules import own
+from agent.rules import own, respelt
 from agent.rules.fixed import holding_line
 from agent.rules.texts import never_said
 from agent.second_look import second_look
@@ -63,6 +64,7 @@ from models.asr import WhisperEars
 from models.atlas import Atlas
 from models.embed import embedders
 from models.face import Face, default_host
+from models.lexicon import read as read_lexicon
 from models.meaning import meaning
 from models.picture import PictureError
 from models.portrait import forget, make_atlas
@@ -296,7 +298,28 @@ async def _plan(config: Config, store: Store, voices: Sequence[Language]) -> Pla
 
 def _voice(config: Config) -> Speaker:
     wanted = config.voice
-    return load_voice(wanted.engine, home=DATA, model=wanted.model, config=wanted.config)
+    return load_voice(
+        wanted.engine,
+        home=DATA,
+        model=wanted.model,
+        config=wanted.config,
+        names=_names(config.voice.names),
+    )
+
+
+@cache
+def _names(file: Path | None) -> Mapping[str, str]:
+    """How the shop's names are said, as it was at the start. Raises ConfigError where a line would
+    say something else."""
+    if file is None:
+        return {}
+    try:
+        lines = read_lexicon(file)
+    except (OSError, ValueError) as error:  # UnicodeDecodeError is a ValueError
+        raise ConfigError(f"voice.names: {error}") from error
+    if wrong := respelt.objections(lines):
+        raise ConfigError("\n".join(f"{file}: {each}" for each in wrong))
+    return lines
 
 
 def _stage(config: Config, store: Store, label: Sequence[str]) -> Stage:
@@ -359,7 +382,7 @@ async def _built_in_host(config: Config, show: Show, stage: Stage) -> None:
     """Put the built-in face and voice on the air; of the other one nothing is left to be heard, the
     prepared lines neither. Who speaks has changed, so the notice is given again."""
     show.prepared_notice = show.prepared_line = ()
-    show.voice = load_voice("hibari", home=DATA)
+    show.voice = load_voice("hibari", home=DATA, names=_names(config.voice.names))
     show.stage = await asyncio.to_thread(  # some 1 s: the air goes on meanwhile
         lambda: Stage(
             Face(default_host(), FPS),

@@ -62,6 +62,8 @@ class VoiceSettings(_Strict):
     """A Coqui checkpoint of one's own; with *config* and a consent record."""
     config: Path | None = None
     consent: Path | None = None
+    names: Path | None = None
+    """How the shop's names are said: "written = spoken" a line."""
 
 
 class HostSettings(_Strict):

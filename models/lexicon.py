@@ -25,7 +25,7 @@ def read(path: Path) -> Mapping[str, str]:
             continue
         written, equals, spoken = (part.strip() for part in entry.partition("="))
         if not (written and equals and spoken):
-            raise ValueError(f"{path.name}:{number}: expected 'written = spoken'")
+            raise ValueError(f"{path}:{number}: expected 'written = spoken'")
         words[written] = spoken
     return words
 

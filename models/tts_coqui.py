@@ -10,7 +10,7 @@ import json
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -50,7 +50,10 @@ class Checkpoint:
 
 
 def coqui_voice(
-    checkpoint: Checkpoint | Callable[[], Checkpoint], rate: int | None = None, seed: int = 0
+    checkpoint: Checkpoint | Callable[[], Checkpoint],
+    rate: int | None = None,
+    seed: int = 0,
+    words: Mapping[str, str] | None = None,
 ) -> Speaker:
     """A Coqui model as a voice. A callable is asked for the checkpoint when the voice is first
     used, in its thread (it may take long); then *rate* must be given. Raises BackendError if the
@@ -59,12 +62,12 @@ def coqui_voice(
         _must_exist(checkpoint)
         rate = sample_rate(checkpoint.config)
         fixed = checkpoint
-        return Speaker(lambda: Coqui(fixed), rate, seed=seed)
+        return Speaker(lambda: Coqui(fixed), rate, seed=seed, words=words)
     if rate is None:
         raise ValueError("a checkpoint made later needs its rate now")
     _must_have_espeak()
     make = checkpoint
-    return Speaker(lambda: Coqui(make(), gain=_BUILT_IN_GAIN), rate, seed=seed)
+    return Speaker(lambda: Coqui(make(), gain=_BUILT_IN_GAIN), rate, seed=seed, words=words)
 
 
 def sample_rate(config: Path) -> int:

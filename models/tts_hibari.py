@@ -7,7 +7,7 @@ package. Nothing is downloaded.
 
 import logging
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,9 +28,9 @@ at which hiss falls on s, ʃ, tʃ (60 ms) and voice on vowels (55 ms)."""
 log = logging.getLogger(__name__)
 
 
-def hibari_voice(cache: Path, seed: int = 0) -> Speaker:
+def hibari_voice(cache: Path, seed: int = 0, words: Mapping[str, str] | None = None) -> Speaker:
     """hibari as a voice; *cache* is a folder of ours to keep the prepared graph in."""
-    return Speaker(lambda: Hibari(cache), RATE, seed=seed)
+    return Speaker(lambda: Hibari(cache), RATE, seed=seed, words=words)
 
 
 class Hibari:
