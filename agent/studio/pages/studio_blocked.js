@@ -12,7 +12,7 @@ export function Blocked({ blocked, act }) {
   }
   const { viewers, words } = blocked
   return html`<details class="blocked">
-    <summary>Blocked <b>${viewers.length}</b> viewers, <b>${words.length}</b> words</summary>
+    <summary>Blocked: <b>${viewers.length}</b> ${viewers.length === 1 ? "viewer" : "viewers"}, <b>${words.length}</b> ${words.length === 1 ? "word" : "words"}</summary>
     <ul>
       ${viewers.map((one) => html`<li key=${one.id}><span class="grow words">${one.name}</span>
         <button class="quiet" onClick=${() => act.block({ line: one.id }, false)}>Let back</button></li>`)}
