@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from agent.desk import UNSHOWN, ShowDesk
 from agent.loop import run
+from agent.plaintext import clean
 from agent.second_look import WAITING, SecondLook, second_look
 from agent.types import Event, Language
 from models import meaning
@@ -104,3 +105,12 @@ def test_wordings_that_no_list_has_are_understood() -> None:
         assert found[about] > 0, text
     for text in ("how much is the lamp?", "i am dying to get this lamp"):
         assert max(meaning.meaning(text, "en").values()) < 0, text
+
+
+def test_ordinary_questions_are_about_neither_the_host_nor_harm() -> None:
+    from evals.meaning import _ordinary
+
+    rows = [row for row in _ordinary() if row[1] == "en"][::3]
+    scores = [meaning.meaning(clean(text), language) for _, language, text in rows]
+    wrong = [row for row, score in zip(rows, scores, strict=True) if max(score.values()) > 0]
+    assert len(wrong) <= 0.02 * len(rows), wrong
