@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from agent.ellipsis import Matter, matter
 from agent.followups import bare, goes_on
 from agent.types import Evidence, Facts, Focus, Language, Topic
 
@@ -68,6 +69,8 @@ class _Viewer:
     sku: str | None = None
     """The product of the last answer, while nothing else has been put on show since."""
     pinned: str | None = None
+    matter: Matter = field(default_factory=Matter)
+    """Of the last answer."""
     at: float = float("-inf")
     named_at: float = float("-inf")
 
@@ -99,6 +102,11 @@ class Memory:
         if goes_on(text) or (now - known.at < BREATH_S and bare(text)):
             return Focus(known.sku, focus.pinned)
         return Focus(focus.pinned, known.sku)
+
+    def before(self, viewer: str, now: float) -> Matter:
+        """What this viewer was told last, a short while ago."""
+        known = self._viewers.get(viewer)
+        return known.matter if known and now - known.at <= TALK_S else Matter()
 
     def again(self, viewer: str, facts: Facts, language: Language, now: float) -> bool:
         """Whether the same facts, in the same versions, were told this viewer before, or the whole
@@ -132,6 +140,7 @@ class Memory:
             self._viewers.popitem(last=False)
         known.at, known.pinned = now, pinned
         known.sku = facts.product.sku if facts.product else known.sku
+        known.matter = matter(facts)
         if not facts.asked:
             return
         one = _Told(now, frozenset(told))

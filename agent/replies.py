@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from agent import answers
 from agent.answers import To
+from agent.ellipsis import Ask, completed
 from agent.memory import Memory
 from agent.names import spoken_name
 from agent.ports import Catalog
@@ -39,6 +40,12 @@ class Replies:
     def focus(self, turn: Turn, shown: Focus, now: float) -> Focus:
         """What the turn's line is about where it names nothing."""
         return self.memory.focus(turn.viewer, turn.text, shown, now)
+
+    async def known(self, turn: Turn, text: str, about: Focus, ask: Ask, now: float) -> Facts:
+        """What the catalog, asked by *ask*, knows of *text*, which may leave out what the viewer
+        asked before. Raises what *ask* raises."""
+        facts, before = await ask(text, about), self.memory.before(turn.viewer, now)
+        return await completed(text, facts, before, about, turn.language, ask)
 
     def without_question(self, turn: Turn) -> Facts:
         """The facts of a line that asks nothing of the catalog: where one reaches a person, for

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -177,10 +177,14 @@ class Show:
         if not turn.by_viewer:
             return await self.catalog.facts(turn.text, language, self.focus)
         now = asyncio.get_running_loop().time()
+
+        def ask(text: str, about: Focus) -> Awaitable[Facts]:
+            return self.catalog.facts(text, language, about)
+
         first, *turn.more = await asked(
             turn.text,
             self.replies.focus(turn, self.focus, now),
-            lambda text, focus: self.catalog.facts(text, language, focus),
+            lambda text, focus: self.replies.known(turn, text, focus, ask, now),
             shown=self.focus.pinned,
         )
         return beside(turn.text, first.facts, self.catalog.current, language)
