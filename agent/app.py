@@ -303,7 +303,7 @@ def _voice(config: Config) -> Speaker:
         home=DATA,
         model=wanted.model,
         config=wanted.config,
-        names=_names(config.voice.names),
+        names=_names(wanted.names),
     )
 
 

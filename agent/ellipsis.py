@@ -7,12 +7,13 @@ another matter.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agent.plaintext import han
+from agent.several import Ask
 from agent.types import Facts, Focus, Language, Topic, Words
 
-Ask = Callable[[str, Focus], Awaitable[Facts]]
 MOST_WORDS, MOST_HAN = 5, 10
 """Of what follows "and"; more is a question of its own."""
 _LEADS: Mapping[Language, re.Pattern[str]] = {
@@ -109,6 +110,5 @@ def left(text: str, language: Language) -> str | None:
             return None
         rest = rest[: end.start()]
     rest = rest.strip(" \t?？!.,。，")
-    han = sum("\u3400" <= char <= "\u9fff" for char in rest)
-    few = len(rest.split()) <= MOST_WORDS and han <= MOST_HAN
+    few = len(rest.split()) <= MOST_WORDS and han(rest) <= MOST_HAN
     return rest if rest and few else None

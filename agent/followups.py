@@ -2,7 +2,7 @@
 
 from agent.identity import simplifier
 from agent.lexicon import patterns
-from agent.plaintext import fold
+from agent.plaintext import fold, han
 
 BARE_WORDS, BARE_HAN = 4, 12
 
@@ -21,5 +21,5 @@ def bare(text: str) -> bool:
     folded = str(simplifier().convert(fold(text)))
     if patterns("agent", "lexicons/followups.txt")["new"].search(folded):
         return False
-    han = sum("\u3400" <= char <= "\u9fff" for char in folded)
-    return 0 < han <= BARE_HAN or (not han and len(folded.split()) <= BARE_WORDS)
+    written = han(folded)
+    return 0 < written <= BARE_HAN or (not written and len(folded.split()) <= BARE_WORDS)

@@ -43,6 +43,11 @@ def fold(text: str) -> str:
     return " ".join(cleaned.replace("’", "'").split())
 
 
+def han(text: str) -> int:
+    """How many Chinese characters *text* has."""
+    return sum("\u3400" <= char <= "\u9fff" for char in text)
+
+
 def _unaccented(text: str) -> str:
     apart = unicodedata.normalize("NFD", text)
     return "".join(char for char in apart if unicodedata.category(char) != "Mn")

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from agent import answers
 from agent.answers import To
-from agent.ellipsis import Ask, completed
+from agent.ellipsis import completed
 from agent.memory import Memory
 from agent.names import spoken_name
 from agent.ports import Catalog
+from agent.several import Ask
 from agent.turns import Turn
 from agent.types import (
     Evidence,
