@@ -175,6 +175,9 @@ _CURRENCIES = {
 }  # fmt: skip
 
 
+WORDS = frozenset({*_EN, *_FR, *_SCALES, *_CURRENCIES})
+"""Of numbers and money, folded, but for those of _OTHER_EN and _OTHER_FR."""
+
 _MONEY = re.compile(
     r"[€$£¥]|\b(?:euros?|eur|dollars?|usd|pounds?|gbp|cents?)\b|欧元|美元|英镑|块|元"
 )

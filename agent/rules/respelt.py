@@ -5,12 +5,13 @@ the host's own texts, puts no everyday word where the name has none, and has the
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 import prompts
+from agent.plaintext import fold
+from agent.rules import numbers
 from agent.rules.lexicon import words
 from agent.types import LANGUAGES
 
@@ -25,14 +26,11 @@ but for its two classes of liquids, which are one here."""
 _ALIKE: Final = 0.6
 _NUMBER: Final = re.compile(r"[\d$€£¥%+]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_NUMBERS: Final = """
-zero oh nought one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
-hundred thousand million billion point minus half quarter dozen percent dollar dollars cent cents
-euro euros pound pounds pence yen yuan first second third
-zéro un une deux trois quatre cinq sept huit neuf dix onze douze treize quatorze quinze seize vingt
-trente quarante cinquante soixante mille virgule moins pour demi
-"""
+_BESIDE: Final = (
+    *("oh", "nought", "point", "minus", "half", "quarter", "dozen", "percent", "pence"),
+    *("first", "second", "third", "virgule", "moins", "pour", "demi"),
+)
+"""Words of numbers that are none by themselves."""
 
 
 def unfit(written: str, spoken: str) -> str | None:
@@ -62,8 +60,7 @@ def objections(lines: Mapping[str, str]) -> list[str]:
 
 def _consonants(text: str) -> str:
     """Their kinds, in order, the same ones in a row once; nothing of other scripts."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kinds = re.sub("[^bcdfgjklmnpqrstvxz]", "", plain).translate(_KINDS)
+    kinds = re.sub("[^bcdfgjklmnpqrstvxz]", "", fold(text)).translate(_KINDS)
     return re.sub(r"(.)\1+", r"\1", kinds)
 
 
@@ -81,14 +78,14 @@ def _common(one: str, other: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+    return _WORD.findall(fold(text))
 
 
 @cache
 def _kept() -> frozenset[str]:
     """The words that no line may be about: those of numbers, money, notices and answers."""
     texts = [prompts.load(name, language).text for name in _OWN_TEXTS for language in LANGUAGES]
-    return frozenset(_words(" ".join([*texts, _NUMBERS])))
+    return numbers.WORDS.union(_BESIDE, _words(" ".join(texts)))
 
 
 @cache
