@@ -45,7 +45,7 @@ def _spoken(text: str) -> Language:
 
 def lines() -> list[Row]:
     """All that is learned from."""
-    return [*_matters(), *_ordinary()]
+    return [*_matters(), *ordinary()]
 
 
 def _matters() -> list[Row]:
@@ -60,7 +60,7 @@ def _matters() -> list[Row]:
     return found
 
 
-def _ordinary() -> list[Row]:
+def ordinary() -> list[Row]:
     """Questions to a shop and other talk that is about nothing of that."""
     found: list[Row] = []
     for row in _rows(CASES / "questions.tsv"):

@@ -108,9 +108,9 @@ def test_wordings_that_no_list_has_are_understood() -> None:
 
 
 def test_ordinary_questions_are_about_neither_the_host_nor_harm() -> None:
-    from evals.meaning import _ordinary
+    from evals.meaning import ordinary
 
-    rows = [row for row in _ordinary() if row[1] == "en"][::3]
+    rows = ordinary()
     scores = [meaning.meaning(clean(text), language) for _, language, text in rows]
     wrong = [row for row, score in zip(rows, scores, strict=True) if max(score.values()) > 0]
     assert len(wrong) <= 0.02 * len(rows), wrong
