@@ -47,7 +47,7 @@ def unfit(written: str, spoken: str) -> str | None:
         if len(word) > 1 and word in _everyday() and word not in told and not within:
             return f"{word!r} means something that the name does not say; write it by its sounds"
     name, sound = _consonants(written), _consonants(spoken)
-    if name and sound and _common(name, sound) < _ALIKE * len(sound):
+    if _common(name, sound) < _ALIKE * len(sound):
         return "it does not sound like what is written; write it by its sounds"
     return None
 

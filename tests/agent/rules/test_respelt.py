@@ -22,6 +22,7 @@ from agent.rules.respelt import objections, unfit
         ("JBL", "J B L"),
         ("Xiaomi", "shao mee"),
         ("Leicester", "lester"),
+        ("IO", "eye-oh"),
     ],
 )
 def test_names_may_be_written_by_their_sounds(written: str, spoken: str) -> None:
@@ -34,6 +35,9 @@ def test_names_may_be_written_by_their_sounds(written: str, spoken: str) -> None
         ("Velora", "certified organic", "'certified' means something"),
         ("lamp", "organic lamp", "does not sound like"),
         ("Velora", "waterproof", "does not sound like"),
+        ("Aiea", "vegan", "does not sound like"),
+        ("台灯", "vegan", "does not sound like"),
+        ("Velora", "écologique", "does not sound like"),
         ("Velora", "the best", "'the' means something"),
         ("Nota", "no", "'no' means something"),
         ("Lumo", "loom at 10", "numbers, prices and shares"),
