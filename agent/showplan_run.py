@@ -41,7 +41,7 @@ class Beat:
     """One sentence or so that nobody asked for."""
 
     key: str
-    """A moment of prompts/*/plan.txt; "point", "sold_out", or "pitch"."""
+    """A moment of prompts/*/plan.txt; "point", or "pitch"."""
     product: Product | None = None
     point: Point = NO_POINT
     segment: Segment | None = None
@@ -155,7 +155,7 @@ class Script:
         self._rest_until = now + beat.lasts_s if beat.rests else 0.0
         if beat.detour or beat.segment is not self.plan.segments[self._segment]:
             return  # or the operator has gone elsewhere meanwhile
-        if beat.key == "sold_out":
+        if beat.key == "stock_out":
             self._leave("sold_out")
         else:
             self._step += 1
@@ -205,7 +205,7 @@ class Script:
         """*beat*, or that its product is sold out."""
         if beat.product is None or not _gone(beat.product):
             return beat
-        return Beat("sold_out", beat.product, Point(("title", "stock")), beat.segment)
+        return Beat("stock_out", beat.product, segment=beat.segment)
 
     def _why_not(self, segment: Segment, shelf: Shelf) -> str:
         return "withdrawn" if shelf.product(segment.sku) is None else "no_offer"

@@ -154,6 +154,7 @@ async def test_what_is_sold_out_is_passed_over() -> None:
     lines = air.lines()
     assert not [line for line in lines if "stoneware" in line]
     gone = next(n for n, line in enumerate(lines) if "sold out" in line)
+    assert "Tide mug" in lines[gone], "what was spoken of before would be taken for sold out"
     assert "Desk lamp" in lines[gone + 1]
 
 

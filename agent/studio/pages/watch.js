@@ -158,7 +158,7 @@ function Line({ line, state, mine, t }) {
   }
   return html`<li class=${line.notice ? "host notice" : "host"}>
     <p><b>${state.host}</b> <span class="badge true">AI</span>
-      ${line.to && html` <span class="to words">${line.to.author}: ${line.to.text}</span>`}</p>
+      ${line.to && html` <span class="to words">${line.to.author && `${line.to.author}: `}${line.to.text}</span>`}</p>
     <p class="words">${line.sentences.map((one) => one.text).join(" ")}</p>
   </li>`
 }
