@@ -5,7 +5,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import prompts
 from agent import events, tally
@@ -233,6 +233,8 @@ class Show:
         beat = self.script.next(self.catalog, self.focus.pinned)
         if beat is None:
             return None
+        if beat.product and self.focus.spoken_of not in (None, beat.product.sku):
+            beat = replace(beat, returns=True)
         self._pitched += 1
         text = f"#{beat.product.number}" if beat.product else ""
         now = asyncio.get_running_loop().time()

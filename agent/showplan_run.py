@@ -24,6 +24,8 @@ MOST_REST = 8
 STALE_S = 3600.0
 """Older than this, a place in the plan is not gone back to: the show begins at its opening."""
 
+UNNAMED = ("point", "offer")
+"""Beats whose words need not name their product."""
 
 NO_POINT = Point()
 
@@ -51,6 +53,8 @@ class Beat:
     """Whether the host answers nobody meanwhile, but whoever asks whether it is real."""
     detour: bool = False
     """Out of turn: the plan's place stays as it is."""
+    returns: bool = False
+    """Whether another product was spoken of last, which "it" would be taken for."""
 
     def pictured(self, card: Product) -> Product:
         """*card* with the picture that the plan shows of its product, if it does."""
@@ -238,6 +242,9 @@ class Script:
 
     def lines(self, beat: Beat, facts: Facts, language: Language, heard: Language) -> list[Line]:
         """The words of *beat*, to be vetted."""
+        if beat.returns and beat.key in UNNAMED:
+            told = self.lines(replace(beat, returns=False), facts, language, heard)
+            return [*self._words.moment("again", facts, language, heard), *told] if told else []
         if beat.key == "pitch":
             return answers.pitch(facts, language, heard, variety=self._pitched)
         if beat.point.line:

@@ -148,6 +148,21 @@ def test_a_question_is_answered_at_the_end_of_a_sentence_and_the_plan_goes_on_th
         assert resumed == undisturbed[: len(resumed)]
 
 
+def test_after_an_answer_on_another_product_the_plan_names_its_own() -> None:
+    """Or "it is made of stoneware" would be heard of the lamp that a viewer asked about."""
+
+    async def lines(at: float) -> list[str]:
+        stage, air, _ = planned(LOOP)
+        await play(stage, [(at, ask("#2"))], 50)
+        return air.lines()
+
+    for at, fact_said in ((14.0, "stoneware"), (16.0, "thirty dollars")):
+        said = run_virtual(lines(at))
+        answer = next(n for n, line in enumerate(said) if "Desk lamp" in line)
+        assert said[answer + 1] == "Back to the Tide mug."
+        assert fact_said in said[answer + 2]
+
+
 async def test_what_is_sold_out_is_passed_over() -> None:
     stage, air, _ = planned(LOOP, Shop(stock={"MUG": 0, "LAMP": 9}))
     await play(stage, [], 60)
